@@ -1,0 +1,90 @@
+package cinema.alarm;
+
+import static cinema.shared.service.WebServer.answering;
+
+import cinema.shared.contract.AlarmEvent;
+import cinema.shared.contract.Topic;
+import cinema.shared.events.EventPublisher;
+import cinema.shared.events.EventReader;
+import cinema.shared.events.Outbox;
+import cinema.shared.service.Database;
+import cinema.shared.service.Identity;
+import cinema.shared.service.OpenApi;
+import cinema.shared.service.Service;
+import cinema.shared.service.Settings;
+import cinema.shared.service.WebServer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.util.List;
+
+/** Tells a bar who ordered what. */
+public final class AlarmVerticle extends VerticleBase {
+  private final Settings settings;
+  private final Clock clock;
+
+  private Database database;
+  private EventPublisher publisher;
+  private Outbox<AlarmEvent> outbox;
+  private EventReader orders;
+
+  public AlarmVerticle(Settings settings) {
+    this.settings = settings;
+    this.clock = Clock.systemUTC();
+  }
+
+  public static void main(String[] args) {
+    Service.run("alarm", AlarmVerticle::new);
+  }
+
+  @Override
+  public Future<?> start() {
+    return Database.open(vertx, settings, "cinema/alarm/migrations").compose(this::start);
+  }
+
+  private Future<?> start(Database opened) {
+    database = opened;
+    publisher = new EventPublisher(vertx, settings);
+    outbox = new Outbox<>(vertx, database, publisher, Topic.ALARMS, clock);
+    AlarmStore store = new AlarmStore(database, outbox);
+    RaiseAlarms raiseAlarms = new RaiseAlarms(store, clock);
+    orders =
+        EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, raiseAlarms::on);
+    outbox.start();
+    orders.start();
+    return OpenApi.load(vertx, "openapi.yaml")
+        .compose(openApi -> serve(new AlarmApi(store, clock), openApi));
+  }
+
+  private Future<?> serve(AlarmApi api, OpenApi openApi) {
+    Identity identity = new Identity(vertx, settings, clock);
+    WebServer server = new WebServer(vertx, settings);
+    var routes = server.router();
+    var staff = identity.requireStaffOf("barId");
+    routes
+        .get("/bars/:barId/alarms")
+        .handler(staff)
+        .handler(openApi.check("listAlarms"))
+        .handler(answering(api::list));
+    routes
+        .post("/bars/:barId/alarms/:alarmId/acknowledge")
+        .handler(staff)
+        .handler(openApi.check("acknowledgeAlarm"))
+        .handler(answering(api::acknowledge));
+    server.health().readyWhen("database", () -> database.ping().map(true));
+    return server.listen();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (orders == null) {
+      return Future.succeededFuture();
+    }
+    outbox.stop();
+    return orders
+        .stop()
+        .otherwiseEmpty()
+        .compose(stopped -> publisher.close())
+        .eventually(() -> database.close());
+  }
+}

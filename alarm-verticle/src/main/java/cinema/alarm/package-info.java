@@ -1,0 +1,2 @@
+/** Tells a bar who ordered what. */
+package cinema.alarm;

@@ -1,0 +1,72 @@
+package cinema.local;
+
+import cinema.shared.contract.Routes;
+import cinema.shared.contract.Wire;
+import cinema.shared.service.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.httpproxy.HttpProxy;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** One port for all services, by the same table that the Gateway uses in production. */
+final class FrontDoor {
+  private static final int CONNECTIONS_EACH = 256;
+
+  private final Vertx vertx;
+  private final DevTokens devTokens;
+  private final Map<Routes.Service, HttpProxy> proxies = new EnumMap<>(Routes.Service.class);
+
+  FrontDoor(Vertx vertx, Place place, DevTokens devTokens) {
+    this.vertx = vertx;
+    this.devTokens = devTokens;
+    var client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setConnectTimeout(1000).setTcpNoDelay(true),
+            new PoolOptions().setHttp1MaxSize(CONNECTIONS_EACH).setMaxWaitQueueSize(4096));
+    for (Routes.Service service : Routes.Service.values()) {
+      proxies.put(
+          service, HttpProxy.reverseProxy(client).origin(place.portOf(service), "127.0.0.1"));
+    }
+  }
+
+  Future<HttpServer> listen(int port) {
+    return vertx
+        .createHttpServer(
+            new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setTcpNoDelay(true)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false))
+        .requestHandler(this::handle)
+        .listen();
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (request.path().equals("/dev/tokens")) {
+      devTokens.handle(request);
+      return;
+    }
+    Optional<Routes.Service> service = Routes.of(request.method().name(), request.path());
+    if (service.isPresent()) {
+      proxies.get(service.get()).handle(request);
+    } else {
+      answer(request, Problem.notFound("resource"));
+    }
+  }
+
+  static void answer(HttpServerRequest request, Problem problem) {
+    request
+        .response()
+        .setStatusCode(problem.status())
+        .putHeader("content-type", "application/problem+json")
+        .end(Wire.encode(problem));
+  }
+}

@@ -1,0 +1,45 @@
+package cinema.local;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+
+/** Asks services whether they are ready. */
+final class ReadyCheck {
+  private static final int PAUSE_MILLIS = 50;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+
+  ReadyCheck(Vertx vertx) {
+    this.vertx = vertx;
+    HttpClientAgent agent = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(1000));
+    this.client = agent;
+  }
+
+  /** Completes when the service on this port is ready; never fails. */
+  Future<Void> untilReady(int port) {
+    return isReady(port)
+        .compose(
+            ready -> {
+              if (ready) {
+                return Future.succeededFuture();
+              }
+              Promise<Void> pause = Promise.promise();
+              vertx.setTimer(PAUSE_MILLIS, timer -> pause.complete());
+              return pause.future().compose(paused -> untilReady(port));
+            });
+  }
+
+  Future<Boolean> isReady(int port) {
+    return client
+        .request(HttpMethod.GET, port, "127.0.0.1", "/health/ready")
+        .compose(request -> request.send())
+        .map(response -> response.statusCode() == 200)
+        .otherwise(false);
+  }
+}

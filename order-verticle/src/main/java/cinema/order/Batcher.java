@@ -1,0 +1,100 @@
+package cinema.order;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Writes many things in one go without making any of them wait for a timer: when idle it writes at
+ * once, and what comes while a write is in flight is gathered for the next (decision 0005).
+ *
+ * <p>All calls on one event loop.
+ */
+final class Batcher<T, R> {
+  private record Waiting<T, R>(T item, Promise<R> promise) {}
+
+  private final int mostTogether;
+  private final int mostWaiting;
+  private final Function<List<T>, Future<List<R>>> write;
+  private final Predicate<Throwable> refused;
+  private final Deque<Waiting<T, R>> waiting = new ArrayDeque<>();
+  private boolean writing;
+
+  /**
+   * @param write one result for each item, in their order; all or nothing
+   * @param refused whether a failure means that the data was at fault, so that halves are tried
+   */
+  Batcher(
+      int mostTogether,
+      int mostWaiting,
+      Function<List<T>, Future<List<R>>> write,
+      Predicate<Throwable> refused) {
+    this.mostTogether = mostTogether;
+    this.mostWaiting = mostWaiting;
+    this.write = write;
+    this.refused = refused;
+  }
+
+  /** No room: the caller is to say so rather than wait. */
+  boolean isFull() {
+    return waiting.size() >= mostWaiting;
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  Future<R> add(T item) {
+    Waiting<T, R> one = new Waiting<>(item, Promise.promise());
+    waiting.add(one);
+    if (!writing) {
+      writeNext();
+    }
+    return one.promise.future();
+  }
+
+  private void writeNext() {
+    List<Waiting<T, R>> batch = new ArrayList<>(Math.min(waiting.size(), mostTogether));
+    while (!waiting.isEmpty() && batch.size() < mostTogether) {
+      batch.add(waiting.poll());
+    }
+    if (batch.isEmpty()) {
+      return;
+    }
+    writing = true;
+    write(batch)
+        .onComplete(
+            written -> {
+              writing = false;
+              writeNext();
+            });
+  }
+
+  private Future<Void> write(List<Waiting<T, R>> batch) {
+    return write
+        .apply(batch.stream().map(Waiting::item).toList())
+        .onSuccess(
+            results -> {
+              for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).promise.complete(results.get(i));
+              }
+            })
+        .<Void>mapEmpty()
+        .recover(
+            failure -> {
+              if (batch.size() == 1 || !refused.test(failure)) {
+                batch.forEach(one -> one.promise.fail(failure));
+                return Future.succeededFuture();
+              }
+              // One bad item must not fail its neighbours.
+              int half = batch.size() / 2;
+              return write(batch.subList(0, half))
+                  .compose(done -> write(batch.subList(half, batch.size())));
+            });
+  }
+}

@@ -1,0 +1,367 @@
+package cinema.order;
+
+import cinema.shared.contract.Customer;
+import cinema.shared.contract.Line;
+import cinema.shared.contract.Order;
+import cinema.shared.contract.OrderEvent;
+import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderRequestEvent;
+import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Wire;
+import cinema.shared.events.Outbox;
+import cinema.shared.events.Told;
+import cinema.shared.service.Database;
+import cinema.shared.service.Trace;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** All SQL of orders. */
+final class OrderStore {
+  /**
+   * Orders, idempotency records, pickup numbers and the outbox row in one statement, and so in one
+   * transaction that no stopped process can hold open. A key that is known keeps its order out.
+   */
+  private static final String PLACE =
+      """
+      WITH asked AS (
+        SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::date[], $7::text[], $8::bigint[],
+                             $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+                             $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[],
+                             $18::text[], $19::text[])
+          AS t(order_id, customer_id, bar_id, day, lines, total, currency, customer_name,
+               customer_phone, seat, note, placed_at, ready_by, key, fingerprint, event, trace)
+      ), remembered AS (
+        INSERT INTO idempotency (customer_id, route, key, fingerprint, order_id)
+        SELECT customer_id, $2, key, fingerprint, order_id FROM asked WHERE key IS NOT NULL
+         ORDER BY customer_id, key
+            ON CONFLICT DO NOTHING
+        RETURNING order_id
+      ), fresh AS (
+        SELECT *, row_number() OVER (PARTITION BY bar_id, day ORDER BY order_id) AS nth,
+                  count(*) OVER (PARTITION BY bar_id, day) AS many
+          FROM asked WHERE key IS NULL OR order_id IN (SELECT order_id FROM remembered)
+      ), counted AS (
+        INSERT INTO pickup_number AS p (bar_id, day, last)
+        SELECT bar_id, day, count(*) FROM fresh GROUP BY bar_id, day ORDER BY bar_id, day
+            ON CONFLICT (bar_id, day) DO UPDATE SET last = p.last + excluded.last
+        RETURNING bar_id, day, last
+      ), placed AS (
+        INSERT INTO customer_order (order_id, customer_id, bar_id, pickup_number, status, version,
+            lines, total, currency, customer_name, customer_phone, seat, note, placed_at, ready_by,
+            trace)
+        SELECT order_id, customer_id, bar_id, last - many + nth, 'PLACED', 1, lines::jsonb, total,
+               currency, customer_name, customer_phone, seat, note, placed_at, ready_by, trace
+          FROM fresh JOIN counted USING (bar_id, day) ORDER BY order_id
+        RETURNING order_id, pickup_number
+      ), told AS (
+        -- The pickup number is known only here, so it is put into the event's text here.
+        INSERT INTO outbox (outbox_id, topic, types, traces, data)
+        SELECT $1, 'orders', array_agg('OrderPlaced'::text), array_agg(trace),
+               array_agg(replace(event, '"pickupNumber":0', '"pickupNumber":' || pickup_number))
+          FROM placed JOIN asked USING (order_id)
+        HAVING count(*) > 0
+      )
+      SELECT order_id, pickup_number FROM placed
+      """;
+
+  private static final String ROUTE = "POST /orders";
+
+  private static final String COLUMNS =
+      """
+      o.order_id, o.customer_id, o.bar_id, o.pickup_number, o.status, o.version, o.cancelling_since,
+      o.reason, o.lines::text AS lines, o.total, o.currency, o.customer_name, o.customer_phone,
+      o.seat, o.note, o.placed_at, o.ready_by
+      """;
+
+  private static final String PLACED_WITH =
+      "SELECT i.fingerprint, "
+          + COLUMNS
+          + """
+             FROM idempotency i JOIN customer_order o USING (order_id)
+            WHERE i.customer_id = $1 AND i.route = $2 AND i.key = $3
+            """;
+
+  /** Only the owner's: another's order is not found. */
+  private static final String FIND =
+      "SELECT " + COLUMNS + " FROM customer_order o WHERE o.order_id = $1 AND o.customer_id = $2";
+
+  /** The bar has said yes; again and again the same. */
+  private static final String CANCEL =
+      """
+      UPDATE customer_order
+         SET status = 'CANCELLED', version = version + 1, cancelling_since = NULL,
+             request_version = greatest(request_version, $2)
+       WHERE order_id = $1 AND status <> 'CANCELLED'
+      RETURNING bar_id, version
+      """;
+
+  /** The bar has said no; what it said of the status holds unless we know better. */
+  private static final String REFUSE =
+      """
+      UPDATE customer_order
+         SET cancelling_since = NULL,
+             status = CASE WHEN request_version < $3 THEN $2 ELSE status END,
+             request_version = greatest(request_version, $3)
+       WHERE order_id = $1 AND status <> 'CANCELLED'
+      """;
+
+  private static final String INTEND =
+      """
+      UPDATE customer_order SET cancelling_since = coalesce(cancelling_since, $2)
+       WHERE order_id = $1 AND status = 'PLACED'
+      """;
+
+  private static final String INTENTS =
+      """
+      SELECT order_id, bar_id, trace FROM customer_order
+       WHERE cancelling_since < $1 ORDER BY cancelling_since LIMIT $2
+      """;
+
+  /**
+   * Follows the bar's order requests. CANCELLED is final; anything past PLACED settles an intent,
+   * since the bar has decided.
+   */
+  private static final String FOLLOW =
+      """
+      UPDATE customer_order o
+         SET request_version = e.version,
+             status = e.status,
+             reason = e.reason,
+             cancelling_since = CASE WHEN e.status = 'PLACED' THEN o.cancelling_since END,
+             version = o.version + CASE WHEN e.status = 'CANCELLED' THEN 1 ELSE 0 END
+        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
+          AS e(order_id, version, status, reason)
+       WHERE o.order_id = e.order_id AND e.version > o.request_version AND o.status <> 'CANCELLED'
+      RETURNING o.order_id, o.bar_id, o.version, o.status
+      """;
+
+  /**
+   * What a key has placed before.
+   *
+   * @param order as it was then
+   */
+  record Before(String fingerprint, Order order) {}
+
+  /** A cancel that the bar has not answered. */
+  record Intent(UUID orderId, String barId, String traceparent) {}
+
+  private final Database database;
+  private final Outbox<OrderEvent> outbox;
+
+  OrderStore(Database database, Outbox<OrderEvent> outbox) {
+    this.database = database;
+    this.outbox = outbox;
+  }
+
+  /**
+   * Stores a batch of orders under one outbox row.
+   *
+   * @return each order's pickup number; 0 for one whose key was used before
+   */
+  Future<List<Integer>> place(UUID outboxId, List<PlaceOrder.Asked> batch) {
+    Tuple values =
+        Tuple.of(outboxId, ROUTE)
+            .addValue(column(batch, UUID[]::new, asked -> asked.placed().orderId()))
+            .addValue(column(batch, UUID[]::new, asked -> asked.placed().customerId()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().barId()))
+            .addValue(column(batch, LocalDate[]::new, PlaceOrder.Asked::day))
+            .addValue(column(batch, String[]::new, asked -> Wire.encode(asked.placed().lines())))
+            .addValue(column(batch, Long[]::new, asked -> asked.placed().total()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().currency()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().customer().name()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().customer().phone()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().seat()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().note()))
+            .addValue(
+                column(batch, OffsetDateTime[]::new, asked -> utc(asked.placed().occurredAt())))
+            .addValue(column(batch, OffsetDateTime[]::new, asked -> utc(asked.placed().readyBy())))
+            .addValue(column(batch, String[]::new, PlaceOrder.Asked::key))
+            .addValue(column(batch, String[]::new, PlaceOrder.Asked::fingerprint))
+            .addValue(column(batch, String[]::new, asked -> Wire.encode(asked.placed())))
+            .addValue(column(batch, String[]::new, asked -> Outbox.encode(asked.trace())));
+    return database
+        .client()
+        .preparedQuery(PLACE)
+        .execute(values)
+        .map(
+            rows -> {
+              Map<UUID, Integer> numbers = new HashMap<>();
+              for (Row row : rows) {
+                numbers.put(row.getUUID("order_id"), row.getInteger("pickup_number"));
+              }
+              return batch.stream()
+                  .map(asked -> numbers.getOrDefault(asked.placed().orderId(), 0))
+                  .toList();
+            });
+  }
+
+  /**
+   * @return null when this key has placed no order
+   */
+  Future<Before> placedWith(UUID customerId, String key) {
+    return database
+        .client()
+        .preparedQuery(PLACED_WITH)
+        .execute(Tuple.of(customerId, ROUTE, key))
+        .map(
+            rows -> {
+              for (Row row : rows) {
+                Order now = order(row);
+                return new Before(
+                    row.getString("fingerprint"), now.withStatus(OrderStatus.PLACED, null));
+              }
+              return null;
+            });
+  }
+
+  /**
+   * @return null when there is none or it is another's
+   */
+  Future<Order> find(UUID orderId, UUID customerId) {
+    return database
+        .client()
+        .preparedQuery(FIND)
+        .execute(Tuple.of(orderId, customerId))
+        .map(
+            rows -> {
+              for (Row row : rows) {
+                return order(row);
+              }
+              return null;
+            });
+  }
+
+  /** Records that the bar agreed to a cancel, and tells everybody. */
+  Future<Void> cancel(UUID orderId, int requestVersion, Instant now, Trace trace) {
+    return outbox.telling(
+        (connection, events) ->
+            connection
+                .preparedQuery(CANCEL)
+                .execute(Tuple.of(orderId, requestVersion))
+                .map(
+                    rows -> {
+                      for (Row row : rows) {
+                        OrderEvent event =
+                            new OrderCancelled(
+                                orderId, row.getInteger("version"), now, row.getString("bar_id"));
+                        events.add(new Told<>(event, trace));
+                      }
+                      return null;
+                    }));
+  }
+
+  /** Records that the bar refused a cancel. */
+  Future<Void> refuse(UUID orderId, OrderStatus status, int requestVersion) {
+    return database
+        .client()
+        .preparedQuery(REFUSE)
+        .execute(Tuple.of(orderId, status.name(), requestVersion))
+        .mapEmpty();
+  }
+
+  /** Keeps the wish to cancel until the bar has answered. */
+  Future<Void> intend(UUID orderId, Instant now) {
+    return database.client().preparedQuery(INTEND).execute(Tuple.of(orderId, utc(now))).mapEmpty();
+  }
+
+  /** Cancels not answered yet that were asked for before this, the oldest first. */
+  Future<List<Intent>> intents(Instant before, int most) {
+    return database
+        .client()
+        .preparedQuery(INTENTS)
+        .execute(Tuple.of(utc(before), most))
+        .map(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            new Intent(
+                                row.getUUID("order_id"),
+                                row.getString("bar_id"),
+                                row.getString("trace").split(" ")[0]))
+                    .toList());
+  }
+
+  /**
+   * Takes in what the bar told; of several events of one order only the newest.
+   *
+   * @param newest one event for each order
+   */
+  Future<Void> follow(Collection<Told<OrderRequestEvent>> newest, Instant now) {
+    Map<UUID, Trace> traces = new HashMap<>();
+    newest.forEach(told -> traces.put(told.event().orderId(), told.trace()));
+    List<OrderRequestEvent> batch =
+        newest.stream()
+            .<OrderRequestEvent>map(Told::event)
+            .sorted(java.util.Comparator.comparing(OrderRequestEvent::orderId))
+            .toList();
+    Tuple values =
+        Tuple.of(
+            column(batch, UUID[]::new, OrderRequestEvent::orderId),
+            column(batch, Integer[]::new, OrderRequestEvent::version),
+            column(batch, String[]::new, event -> event.status().name()),
+            column(
+                batch,
+                String[]::new,
+                event ->
+                    event instanceof OrderRequestRejected rejected ? rejected.reason() : null));
+    return outbox.telling(
+        (connection, events) ->
+            connection
+                .preparedQuery(FOLLOW)
+                .execute(values)
+                .map(
+                    rows -> {
+                      for (Row row : rows) {
+                        if (row.getString("status").equals(OrderStatus.CANCELLED.name())) {
+                          UUID orderId = row.getUUID("order_id");
+                          OrderEvent event =
+                              new OrderCancelled(
+                                  orderId, row.getInteger("version"), now, row.getString("bar_id"));
+                          events.add(new Told<>(event, traces.get(orderId)));
+                        }
+                      }
+                      return null;
+                    }));
+  }
+
+  private static Order order(Row row) {
+    OrderStatus status = OrderStatus.valueOf(row.getString("status"));
+    boolean asked = status == OrderStatus.PLACED && row.getValue("cancelling_since") != null;
+    return new Order(
+        row.getUUID("order_id"),
+        row.getString("bar_id"),
+        row.getInteger("pickup_number"),
+        asked ? OrderStatus.CANCELLING : status,
+        List.of(Wire.decode(row.getString("lines"), Line[].class)),
+        row.getLong("total"),
+        row.getString("currency"),
+        new Customer(row.getString("customer_name"), row.getString("customer_phone")),
+        row.getString("seat"),
+        row.getString("note"),
+        row.getOffsetDateTime("placed_at").toInstant(),
+        row.getOffsetDateTime("ready_by").toInstant(),
+        row.getString("reason"));
+  }
+
+  private static <T, V> V[] column(List<T> rows, IntFunction<V[]> array, Function<T, V> value) {
+    return rows.stream().map(value).toArray(array);
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,128 @@
+package cinema.order;
+
+import static cinema.shared.service.WebServer.answering;
+
+import cinema.shared.contract.OrderEvent;
+import cinema.shared.contract.Topic;
+import cinema.shared.events.EventPublisher;
+import cinema.shared.events.EventReader;
+import cinema.shared.events.Outbox;
+import cinema.shared.service.Caller.Role;
+import cinema.shared.service.Database;
+import cinema.shared.service.Identity;
+import cinema.shared.service.Keys;
+import cinema.shared.service.Service;
+import cinema.shared.service.Settings;
+import cinema.shared.service.WebServer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.util.List;
+
+/** Takes orders and follows each until it is handed over. */
+public final class OrderVerticle extends VerticleBase {
+  /** How long a start waits for Kafka before last time's menu is good enough to take orders. */
+  private static final int MENU_MILLIS = 3000;
+
+  private final Settings settings;
+  private final OrderSettings own;
+  private final Clock clock;
+
+  private Database database;
+  private EventPublisher publisher;
+  private Outbox<OrderEvent> outbox;
+  private EventReader requests;
+  private EventReader menus;
+  private CancelOrder cancelOrder;
+
+  public OrderVerticle(Settings settings) {
+    this.settings = settings;
+    this.own = OrderSettings.of(settings);
+    this.clock = Clock.systemUTC();
+  }
+
+  public static void main(String[] args) {
+    Service.run("order", OrderVerticle::new);
+  }
+
+  @Override
+  public Future<?> start() {
+    Keys.ensure(own.signingKeys(), settings.sessionKeys());
+    return Database.open(vertx, settings, "cinema/order/migrations").compose(this::start);
+  }
+
+  private Future<?> start(Database opened) {
+    database = opened;
+    publisher = new EventPublisher(vertx, settings);
+    outbox = new Outbox<>(vertx, database, publisher, Topic.ORDERS, clock);
+    OrderStore store = new OrderStore(database, outbox);
+    Menu menu = new Menu();
+    FollowMenus followMenus = new FollowMenus(new MenuStore(database), menu);
+    FollowOrderRequests followRequests = new FollowOrderRequests(store, clock);
+    PlaceOrder placeOrder = new PlaceOrder(store, outbox, menu, clock, settings.timeZone());
+    cancelOrder = new CancelOrder(vertx, store, own, clock);
+    requests =
+        EventReader.together(
+            vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on);
+    menus = EventReader.whole(vertx, settings, Topic.MENUS, publisher, followMenus::on);
+
+    OrderApi api =
+        new OrderApi(
+            placeOrder,
+            cancelOrder,
+            store,
+            menu,
+            new Identity.Signer(vertx, own.signingKeys(), Identity.SESSION_ISSUER),
+            own.sessionLife(),
+            clock);
+    return followMenus
+        .recall()
+        .compose(
+            recalled -> {
+              outbox.start();
+              requests.start();
+              menus.start();
+              cancelOrder.start();
+              return serve(api, menu);
+            });
+  }
+
+  private Future<?> serve(OrderApi api, Menu menu) {
+    Identity identity = new Identity(vertx, settings, clock);
+    WebServer server = new WebServer(vertx, settings);
+    var routes = server.router();
+    var customer = identity.require(Role.CUSTOMER);
+    routes.post("/sessions").handler(answering(api::openSession));
+    routes.get("/bars").handler(answering(api::bars));
+    routes.get("/bars/:barId/menu").handler(answering(api::menu));
+    routes.post("/orders").handler(customer).handler(answering(api::place));
+    routes.get("/orders/:orderId").handler(customer).handler(answering(api::find));
+    routes.delete("/orders/:orderId").handler(customer).handler(answering(api::cancel));
+    routes.get("/openapi.yaml").handler(context -> context.response().sendFile("openapi.yaml"));
+
+    boolean[] waitedForMenus = new boolean[1];
+    vertx.setTimer(MENU_MILLIS, timer -> waitedForMenus[0] = true);
+    server
+        .health()
+        .readyWhen("database", () -> database.ping().map(true))
+        .readyWhen(
+            "menus",
+            () ->
+                Future.succeededFuture(
+                    !menu.isEmpty() && (menus.caughtUp().isComplete() || waitedForMenus[0])));
+    return server.listen();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (cancelOrder == null) {
+      return Future.succeededFuture();
+    }
+    cancelOrder.stop();
+    outbox.stop();
+    return Future.join(requests.stop(), menus.stop())
+        .otherwiseEmpty()
+        .compose(stopped -> publisher.close())
+        .eventually(() -> database.close());
+  }
+}

@@ -1,0 +1,201 @@
+package cinema.order;
+
+import cinema.shared.contract.Order;
+import cinema.shared.contract.OrderEvent;
+import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.events.Outbox;
+import cinema.shared.events.Told;
+import cinema.shared.service.Database;
+import cinema.shared.service.Ids;
+import cinema.shared.service.Problem;
+import cinema.shared.service.Trace;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Takes an order: checks it against the menu, stores it with its idempotency record and its event
+ * in one transaction, and tells the bar.
+ */
+final class PlaceOrder {
+  private static final int MOST_TOGETHER = 256;
+  private static final int MOST_WAITING = 4096;
+
+  /** An order about to be stored; its pickup number is not known yet. */
+  record Asked(OrderPlaced placed, Trace trace, LocalDate day, String key, String fingerprint) {}
+
+  private record KeyInUse(UUID customerId, String key) {}
+
+  private final OrderStore store;
+  private final Outbox<OrderEvent> outbox;
+  private final Menu menu;
+  private final Clock clock;
+  private final ZoneId timeZone;
+  private final Batcher<Asked, Integer> batcher;
+  private final Set<KeyInUse> inFlight = new HashSet<>();
+
+  PlaceOrder(OrderStore store, Outbox<OrderEvent> outbox, Menu menu, Clock clock, ZoneId timeZone) {
+    this.store = store;
+    this.outbox = outbox;
+    this.menu = menu;
+    this.clock = clock;
+    this.timeZone = timeZone;
+    this.batcher =
+        new Batcher<>(MOST_TOGETHER, MOST_WAITING, this::storeAll, Database::refusesData);
+  }
+
+  int waiting() {
+    return batcher.waiting();
+  }
+
+  /**
+   * Places an order, or finds the one that this key has placed before.
+   *
+   * @param key the customer's Idempotency-Key; null when none was sent
+   * @return the order as it was when it was placed; fails with a problem when it cannot be taken
+   */
+  Future<Order> place(UUID customerId, OrderForm form, String key, Trace trace) {
+    if (batcher.isFull()) {
+      return Future.failedFuture(
+          Problem.unavailable("More orders are waiting than we can write.").thrown());
+    }
+    if (key == null) {
+      return place(customerId, form, null, null, trace);
+    }
+    KeyInUse inUse = new KeyInUse(customerId, key);
+    if (!inFlight.add(inUse)) {
+      return Future.failedFuture(
+          Problem.of(409, "in-flight", "Still at it", "An order with this key is being placed.")
+              .retryAfter(1)
+              .thrown());
+    }
+    return place(customerId, form, key, form.fingerprint(), trace)
+        .onComplete(done -> inFlight.remove(inUse));
+  }
+
+  private Future<Order> place(
+      UUID customerId, OrderForm form, String key, String fingerprint, Trace trace) {
+    Menu.Priced priced;
+    try {
+      priced = menu.price(form);
+    } catch (Problem.Thrown refusal) {
+      // The menu may have changed since this key's order was taken: the first answer still holds.
+      return key == null
+          ? Future.failedFuture(refusal)
+          : placedBefore(customerId, key, fingerprint)
+              .compose(
+                  order ->
+                      order == null ? Future.failedFuture(refusal) : Future.succeededFuture(order));
+    }
+    OrderPlaced placed = placed(customerId, form, priced);
+    LocalDate day = LocalDate.ofInstant(placed.occurredAt(), timeZone);
+    return batcher
+        .add(new Asked(placed, trace, day, key, fingerprint))
+        .recover(failure -> Future.failedFuture(said(failure)))
+        .compose(
+            number ->
+                number > 0
+                    ? Future.succeededFuture(numbered(placed, number).order())
+                    : placedBefore(customerId, key, fingerprint));
+  }
+
+  private OrderPlaced placed(UUID customerId, OrderForm form, Menu.Priced priced) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new OrderPlaced(
+        Ids.next(),
+        1,
+        now,
+        form.barId(),
+        customerId,
+        0,
+        priced.lines(),
+        priced.total(),
+        priced.currency(),
+        form.customer(),
+        form.seat(),
+        form.note(),
+        now.plus(priced.preparation()));
+  }
+
+  private static OrderPlaced numbered(OrderPlaced placed, int number) {
+    return new OrderPlaced(
+        placed.orderId(),
+        placed.version(),
+        placed.occurredAt(),
+        placed.barId(),
+        placed.customerId(),
+        number,
+        placed.lines(),
+        placed.total(),
+        placed.currency(),
+        placed.customer(),
+        placed.seat(),
+        placed.note(),
+        placed.readyBy());
+  }
+
+  private Future<List<Integer>> storeAll(List<Asked> batch) {
+    UUID outboxId = Ids.next();
+    return store
+        .place(outboxId, batch)
+        .onSuccess(
+            numbers -> {
+              List<Told<OrderEvent>> events = new ArrayList<>(batch.size());
+              for (int i = 0; i < batch.size(); i++) {
+                if (numbers.get(i) > 0) {
+                  Asked asked = batch.get(i);
+                  events.add(new Told<>(numbered(asked.placed, numbers.get(i)), asked.trace));
+                }
+              }
+              if (!events.isEmpty()) {
+                outbox.publish(outboxId, events);
+              }
+            });
+  }
+
+  /**
+   * @return null when this key has not placed any
+   */
+  private Future<Order> placedBefore(UUID customerId, String key, String fingerprint) {
+    return store
+        .placedWith(customerId, key)
+        .map(
+            before -> {
+              if (before == null) {
+                return null;
+              }
+              if (!before.fingerprint().equals(fingerprint)) {
+                throw Problem.of(
+                        422,
+                        "key-reused",
+                        "Another order has this key",
+                        "This Idempotency-Key came with another body before.")
+                    .thrown();
+              }
+              return before.order();
+            });
+  }
+
+  /** A connection lost during the commit says neither yes nor no. */
+  private static Throwable said(Throwable failure) {
+    if (failure instanceof Problem.Thrown || Database.saysNo(failure)) {
+      return failure;
+    }
+    return Problem.of(
+            503,
+            "unknown",
+            "We do not know",
+            "The order may or may not have been placed. Send it again with the same"
+                + " Idempotency-Key to be sure.")
+        .retryAfter(1)
+        .thrown();
+  }
+}

@@ -1,0 +1,2 @@
+/** Takes orders and follows each until it is handed over. */
+package cinema.order;

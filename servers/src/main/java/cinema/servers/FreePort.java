@@ -1,0 +1,45 @@
+package cinema.servers;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Ports on loopback that nobody listens on. */
+public final class FreePort {
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
+  private FreePort() {}
+
+  /** A free port, never the same one twice in this JVM. */
+  public static int find() {
+    while (true) {
+      // Below the ranges that Linux and macOS take a connection's own port from (32768 and 49152
+      // upwards): a port of those may be gone again before its server listens.
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      if (isFree(port) && GIVEN.add(port)) {
+        return port;
+      }
+    }
+  }
+
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static void require(int port, String server) {
+    String why =
+        port < 1 || port > 65_535
+            ? "ports go from 1 to 65535."
+            : isFree(port) ? null : "another program is using it.";
+    if (why != null) {
+      throw new ServerFailed(server + " cannot listen on port " + port + ": " + why);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package cinema.servers;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Kafka broker of one node in a JVM of its own, so that its libraries never meet ours; it ends
+ * with this JVM, kill -9 included.
+ */
+public final class KafkaServer implements AutoCloseable {
+  private static final int START_SECONDS = 60;
+  private static final int STOP_SECONDS = 15;
+
+  private final Process process;
+  private final int port;
+  private Watchdog watchdog; // of a temporary server only
+
+  private KafkaServer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** As {@link #start(Path, int, int)}, with the controller on the next port. */
+  public static KafkaServer start(Path dataDirectory, int port) {
+    return start(dataDirectory, port, port + 1);
+  }
+
+  /**
+   * Starts over the topics in the directory, or creates it; they are kept after {@link #close()}.
+   *
+   * @param controllerPort that only the broker itself connects to
+   * @throws ServerFailed when a port or the directory is in use, or the data cannot be used
+   */
+  public static KafkaServer start(Path dataDirectory, int port, int controllerPort) {
+    try {
+      return launch(DataDirectory.create(dataDirectory), port, controllerPort).awaitReady();
+    } catch (IOException e) {
+      throw new ServerFailed("Kafka cannot run over " + dataDirectory + ": " + e + ".", e);
+    }
+  }
+
+  /**
+   * Starts over an empty directory that is removed with the server, at the latest with this JVM.
+   */
+  public static KafkaServer temporary() {
+    try {
+      Path directory = Files.createTempDirectory("cinema-kafka-").toRealPath();
+      KafkaServer server = launch(directory, FreePort.find(), FreePort.find());
+      String kill = "kill -9 " + server.pid() + "; sleep 0.1";
+      server.watchdog = Watchdog.over(directory, List.of("sh", "-c", kill));
+      return server.awaitReady();
+    } catch (IOException e) {
+      throw new ServerFailed("No temporary Kafka can be started: " + e + ".", e);
+    }
+  }
+
+  /** For {@code bootstrap.servers}. */
+  public String bootstrap() {
+    return "127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** The broker's process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Stops; topics and records are kept, unless it is temporary. */
+  @Override
+  public synchronized void close() {
+    try {
+      if (watchdog != null) {
+        watchdog.close();
+      }
+      process.getOutputStream().close();
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (IOException e) {
+      throw new ServerFailed("Kafka on port " + port + " cannot be stopped: " + e + ".", e);
+    } catch (InterruptedException e) {
+      throw ServerFailed.interrupted(e);
+    }
+  }
+
+  private static KafkaServer launch(Path directory, int port, int controllerPort)
+      throws IOException {
+    Process process =
+        new ProcessBuilder(
+                // Ctrl-C goes to every process of the terminal; a broker is to end after the rest.
+                "sh",
+                "-c",
+                "trap '' INT; exec \"$@\"",
+                "kafka",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-UsePerfData", // a file in /tmp that a kill leaves behind
+                "-XX:+DisplayVMOutputToStderr",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
+                "-Dlog4j2.statusLoggerLevel=OFF",
+                "-cp",
+                classpath(),
+                KafkaBroker.class.getName(),
+                directory.toString(),
+                Integer.toString(port),
+                Integer.toString(controllerPort),
+                KafkaBroker.WHILE_PARENT_LIVES)
+            .redirectError(
+                ProcessBuilder.Redirect.appendTo(
+                    DataDirectory.log(directory, "broker.log").toFile()))
+            .start();
+    return new KafkaServer(process, port);
+  }
+
+  private KafkaServer awaitReady() {
+    String answer =
+        CompletableFuture.supplyAsync(this::firstLine)
+            .completeOnTimeout(
+                "Kafka was not ready within " + START_SECONDS + " s.",
+                START_SECONDS,
+                TimeUnit.SECONDS)
+            .join();
+    if (!answer.equals(KafkaBroker.READY)) {
+      close();
+      throw new ServerFailed(answer);
+    }
+    return this;
+  }
+
+  private String firstLine() {
+    try {
+      String line = process.inputReader().readLine();
+      return line != null ? line : "Kafka ended before it was ready; its broker.log tells why.";
+    } catch (IOException e) {
+      return "Kafka is not heard: " + e + ".";
+    }
+  }
+
+  /** This module and, from the list written when it was built, the libraries of the broker. */
+  private static String classpath() throws IOException {
+    try (InputStream libraries = KafkaServer.class.getResourceAsStream("broker.classpath")) {
+      if (libraries == null) {
+        throw new ServerFailed("Kafka's libraries are not known: build this module with Maven.");
+      }
+      return Path.of(KafkaServer.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+          + File.pathSeparator
+          + new String(libraries.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
+  }
+}

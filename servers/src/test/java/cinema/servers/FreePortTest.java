@@ -1,0 +1,24 @@
+package cinema.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class FreePortTest {
+  @Test
+  void no_port_is_given_out_twice() {
+    assertThat(Stream.generate(FreePort::find).limit(200)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_port_somebody_listens_on_is_not_free() throws Exception {
+    int port = FreePort.find();
+    assertThat(FreePort.isFree(port)).isTrue();
+    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(FreePort.isFree(other.getLocalPort())).isFalse();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package cinema.shared.contract;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Which service answers a public path: the one table behind the front door and the Gateway. */
+public final class Routes {
+  /** The services, by the name of their process. */
+  public enum Service {
+    ORDER,
+    SNACKBAR,
+    ALARM,
+    VIEW
+  }
+
+  /**
+   * One row: the first that matches decides.
+   *
+   * @param method null for any
+   * @param path with {@code {name}} for one segment, {@code /**} at the end for everything below
+   */
+  public record Route(String method, String path, Service service) {
+    private Pattern pattern() {
+      return Pattern.compile(path.replaceAll("\\{[^}]+}", "[^/]+").replace("/**", "(/.*)?"));
+    }
+  }
+
+  public static final List<Route> ALL =
+      List.of(
+          new Route(null, "/sessions", Service.ORDER),
+          new Route(null, "/bars", Service.ORDER),
+          new Route("PATCH", "/bars/{barId}/menu/{itemId}", Service.SNACKBAR),
+          new Route(null, "/bars/{barId}/menu", Service.ORDER),
+          new Route(null, "/orders/**", Service.ORDER),
+          new Route(null, "/openapi.yaml", Service.ORDER),
+          new Route(null, "/.well-known/jwks.json", Service.ORDER),
+          new Route(null, "/bars/{barId}/orders/{orderId}/{step}", Service.SNACKBAR),
+          new Route(null, "/bars/{barId}/alarms/**", Service.ALARM),
+          new Route(null, "/**", Service.VIEW));
+
+  private record Matcher(Route route, Pattern pattern) {}
+
+  private static final List<Matcher> MATCHERS =
+      ALL.stream().map(route -> new Matcher(route, route.pattern())).toList();
+
+  private Routes() {}
+
+  /**
+   * @param path without the query
+   * @return empty for what no service answers publicly: health and metrics
+   */
+  public static Optional<Service> of(String method, String path) {
+    if (path.startsWith("/health") || path.startsWith("/metrics")) {
+      return Optional.empty();
+    }
+    for (Matcher matcher : MATCHERS) {
+      boolean methodFits = matcher.route.method == null || matcher.route.method.equals(method);
+      if (methodFits && matcher.pattern.matcher(path).matches()) {
+        return Optional.of(matcher.route.service);
+      }
+    }
+    return Optional.empty();
+  }
+}

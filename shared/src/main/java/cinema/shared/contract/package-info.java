@@ -1,0 +1,2 @@
+/** What crosses a service boundary: words, shapes and names; plain Java, no Vert.x. */
+package cinema.shared.contract;

@@ -1,0 +1,82 @@
+package cinema.shared.events;
+
+import cinema.shared.contract.Event;
+import cinema.shared.contract.Topic;
+import cinema.shared.contract.Wire;
+import cinema.shared.service.Trace;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+
+/** Events as Kafka records: CloudEvents 1.0, Kafka protocol binding 1.0.2, binary mode. */
+public final class CloudEvents {
+  private final String source;
+
+  /**
+   * @param service whose events these are: CloudEvents' source is {@code /<service>}
+   */
+  public CloudEvents(String service) {
+    this.source = "/" + service;
+  }
+
+  /** The record that tells this event. Telling the same event again gives it the same id. */
+  public <E extends Event> ProducerRecord<String, String> write(Topic<E> topic, Told<E> told) {
+    E event = told.event();
+    ProducerRecord<String, String> kafkaRecord =
+        new ProducerRecord<>(topic.name(), event.key(), Wire.encode(event));
+    Headers headers = kafkaRecord.headers();
+    put(headers, "ce_specversion", "1.0");
+    put(headers, "ce_id", event.subject() + ":" + event.version());
+    put(headers, "ce_source", source);
+    put(headers, "ce_type", event.type());
+    put(headers, "ce_subject", event.subject());
+    put(headers, "ce_time", event.occurredAt().toString());
+    put(headers, "content-type", "application/json");
+    put(headers, "ce_correlationid", told.trace().correlationId());
+    put(headers, "ce_traceparent", told.trace().traceparent());
+    return kafkaRecord;
+  }
+
+  /**
+   * What a record tells.
+   *
+   * @throws Wire.Unreadable when it is not an event of one of these topics; the message says why
+   */
+  public static Told<? extends Event> read(
+      Collection<Topic<?>> topics, ConsumerRecord<String, String> kafkaRecord) {
+    String type = header(kafkaRecord.headers(), "ce_type");
+    Class<? extends Event> shape =
+        topics.stream()
+            .filter(topic -> topic.name().equals(kafkaRecord.topic()))
+            .findFirst()
+            .<Class<? extends Event>>map(topic -> topic.types().get(String.valueOf(type)))
+            .orElseThrow(
+                () ->
+                    new Wire.Unreadable(
+                        "ce_type "
+                            + type
+                            + " is not one of "
+                            + topics.stream().map(Topic::name).collect(Collectors.joining(", "))));
+    if (kafkaRecord.value() == null) {
+      throw new Wire.Unreadable("the record has no value");
+    }
+    Event event = Wire.decode(kafkaRecord.value(), shape);
+    Trace trace =
+        Trace.of(
+            header(kafkaRecord.headers(), "ce_traceparent"),
+            header(kafkaRecord.headers(), "ce_correlationid"));
+    return new Told<>(event, trace);
+  }
+
+  static void put(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String header(Headers headers, String name) {
+    var header = headers.lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+}

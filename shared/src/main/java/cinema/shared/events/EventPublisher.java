@@ -1,0 +1,113 @@
+package cinema.shared.events;
+
+import cinema.shared.contract.Event;
+import cinema.shared.contract.Topic;
+import cinema.shared.service.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.kafka.client.producer.KafkaProducer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends events to Kafka and knows whether that works at the moment. */
+public final class EventPublisher {
+  private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final CloudEvents cloudEvents;
+  private final KafkaProducer<String, String> producer;
+  private boolean works = true;
+  private boolean topicsMade;
+
+  public EventPublisher(Vertx vertx, Settings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.cloudEvents = new CloudEvents(settings.service());
+    this.producer = KafkaProducer.create(vertx, KafkaClients.producer(settings));
+    // Each send's own future says so; without a handler Vert.x would log it as unhandled.
+    this.producer.exceptionHandler(failure -> {});
+  }
+
+  /** Whether the last events sent were taken. */
+  public boolean works() {
+    return works;
+  }
+
+  /**
+   * Completes when Kafka has taken every one of these events; fails when it has not taken some,
+   * after three seconds at most.
+   */
+  public <E extends Event> Future<Void> send(Topic<E> topic, List<Told<E>> events) {
+    List<ProducerRecord<String, String>> records =
+        events.stream().map(told -> cloudEvents.write(topic, told)).toList();
+    return madeTopics(topic)
+        .compose(made -> sendAll(records))
+        .onSuccess(sent -> recovered())
+        .onFailure(failure -> failed(topic, failure));
+  }
+
+  /** Sends records as they are, for dead letters. */
+  Future<Void> sendAll(List<ProducerRecord<String, String>> records) {
+    Promise<Void> all = Promise.promise();
+    Producer<String, String> kafka = producer.unwrap();
+    // One hop off the event loop for all: send() may block for metadata or for buffer space.
+    return vertx
+        .executeBlocking(
+            () -> {
+              AtomicInteger left = new AtomicInteger(records.size());
+              for (ProducerRecord<String, String> each : records) {
+                kafka.send(
+                    each,
+                    (metadata, failure) -> {
+                      if (failure != null) {
+                        all.tryFail(failure);
+                      } else if (left.decrementAndGet() == 0) {
+                        all.tryComplete();
+                      }
+                    });
+                if (all.future().failed()) {
+                  break;
+                }
+              }
+              return null;
+            })
+        .compose(handedOver -> records.isEmpty() ? Future.succeededFuture() : all.future());
+  }
+
+  private Future<Void> madeTopics(Topic<?> topic) {
+    if (topicsMade) {
+      return Future.succeededFuture();
+    }
+    return KafkaClients.ensureTopics(vertx, settings, List.of(topic))
+        .onSuccess(made -> topicsMade = true);
+  }
+
+  private void recovered() {
+    if (!works) {
+      LOG.info("Kafka takes {}'s events again", settings.service());
+    }
+    works = true;
+  }
+
+  private void failed(Topic<?> topic, Throwable failure) {
+    if (works) {
+      LOG.warn(
+          "Kafka does not take events for {}; they stay in the outbox: {}",
+          topic.name(),
+          failure.toString());
+    }
+    works = false;
+    // Kafka may have lost its topics with its data.
+    topicsMade = false;
+  }
+
+  public Future<Void> close() {
+    return producer.close(2000);
+  }
+}

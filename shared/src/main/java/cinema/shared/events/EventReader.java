@@ -1,0 +1,334 @@
+package cinema.shared.events;
+
+import cinema.shared.contract.Event;
+import cinema.shared.contract.Topic;
+import cinema.shared.contract.Wire;
+import cinema.shared.service.Database;
+import cinema.shared.service.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.kafka.client.common.TopicPartition;
+import io.vertx.kafka.client.consumer.KafkaConsumer;
+import io.vertx.kafka.client.consumer.OffsetAndMetadata;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads topics in batches: what one poll brings is applied in one database transaction, and offsets
+ * are committed after it. So an event may come again after a crash, and the one who applies it must
+ * know it by its subject and version. Batches grow by themselves while there is a backlog.
+ *
+ * <p>An event that cannot be applied is set aside on {@code <topic>.dead}; a database that is away
+ * is waited for.
+ */
+public final class EventReader {
+  private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final int COMMIT_MILLIS = 200;
+  private static final int LONGEST_PAUSE_MILLIS = 1000;
+
+  private record Read(ConsumerRecord<String, String> kafkaRecord, Told<? extends Event> told) {}
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final List<Topic<?>> topics;
+  private final boolean whole;
+  private final EventPublisher deadLetters;
+  private final Function<List<Told<? extends Event>>, Future<Void>> apply;
+  private final KafkaConsumer<String, String> consumer;
+
+  private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
+  private final Promise<Void> caughtUp = Promise.promise();
+  private final Promise<Void> loopEnded = Promise.promise();
+  private Map<TopicPartition, Long> ends = Map.of();
+  private long lastCommit;
+  private boolean assigned;
+  private boolean started;
+  private boolean stopped;
+
+  private EventReader(
+      Vertx vertx,
+      Settings settings,
+      Collection<Topic<?>> topics,
+      boolean whole,
+      EventPublisher deadLetters,
+      Function<List<Told<? extends Event>>, Future<Void>> apply) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.topics = List.copyOf(topics);
+    this.whole = whole;
+    this.deadLetters = deadLetters;
+    this.apply = apply;
+    Map<String, String> config = KafkaClients.consumer(settings);
+    if (!whole) {
+      config.put("group.id", settings.service());
+    }
+    this.consumer = KafkaConsumer.create(vertx, config);
+    this.consumer.partitionsAssignedHandler(partitions -> assigned = true);
+  }
+
+  /**
+   * Reads on where this service's processes together left off; each event comes to one of them.
+   *
+   * @param apply one transaction; when it fails the same events come again
+   */
+  public static EventReader together(
+      Vertx vertx,
+      Settings settings,
+      Collection<Topic<?>> topics,
+      EventPublisher deadLetters,
+      Function<List<Told<? extends Event>>, Future<Void>> apply) {
+    return new EventReader(vertx, settings, topics, false, deadLetters, apply);
+  }
+
+  /** Reads all of a compacted topic, in every process, from its beginning at each start. */
+  public static EventReader whole(
+      Vertx vertx,
+      Settings settings,
+      Topic<?> topic,
+      EventPublisher deadLetters,
+      Function<List<Told<? extends Event>>, Future<Void>> apply) {
+    return new EventReader(vertx, settings, List.of(topic), true, deadLetters, apply);
+  }
+
+  /** Begins to read as soon as Kafka can be reached, and keeps trying until then. */
+  public void start() {
+    subscribe()
+        .onSuccess(
+            subscribed -> {
+              started = true;
+              next();
+            })
+        .onFailure(
+            failure -> {
+              LOG.warn(
+                  "{} cannot read {} yet: {}", settings.service(), names(), failure.toString());
+              if (!stopped) {
+                vertx.setTimer(LONGEST_PAUSE_MILLIS, timer -> start());
+              }
+            });
+  }
+
+  /** Whether Kafka has given this process its share; a share may be empty. */
+  public boolean isAssigned() {
+    return assigned;
+  }
+
+  /** Completes when everything has been applied that was there when reading began. */
+  public Future<Void> caughtUp() {
+    return caughtUp.future();
+  }
+
+  /** Finishes the batch in hand, commits its offsets and leaves the group. */
+  public Future<Void> stop() {
+    stopped = true;
+    if (!started) {
+      return Future.succeededFuture();
+    }
+    return loopEnded
+        .future()
+        .compose(ended -> commit())
+        .otherwiseEmpty()
+        .compose(committed -> consumer.close());
+  }
+
+  private Set<String> names() {
+    return topics.stream().map(Topic::name).collect(Collectors.toSet());
+  }
+
+  private Future<Void> subscribe() {
+    return KafkaClients.ensureTopics(vertx, settings, topics)
+        .compose(made -> whole ? assignAll() : consumer.subscribe(names()));
+  }
+
+  private Future<Void> assignAll() {
+    Set<TopicPartition> partitions = new HashSet<>();
+    for (String name : names()) {
+      for (int i = 0; i < settings.kafkaPartitions(); i++) {
+        partitions.add(new TopicPartition(name, i));
+      }
+    }
+    return consumer
+        .assign(partitions)
+        .compose(done -> consumer.seekToBeginning(partitions))
+        .compose(done -> consumer.endOffsets(partitions))
+        .onSuccess(
+            offsets -> {
+              ends = offsets;
+              assigned = true;
+            })
+        .mapEmpty();
+  }
+
+  private void next() {
+    if (stopped) {
+      loopEnded.tryComplete();
+      return;
+    }
+    consumer
+        .poll(POLL)
+        .compose(polled -> take(polled.records()))
+        .onSuccess(taken -> next())
+        .onFailure(
+            failure -> {
+              LOG.warn("{} cannot read {}: {}", settings.service(), names(), failure.toString());
+              vertx.setTimer(LONGEST_PAUSE_MILLIS, timer -> next());
+            });
+  }
+
+  private Future<Void> take(
+      org.apache.kafka.clients.consumer.ConsumerRecords<String, String> polled) {
+    List<Read> batch = new ArrayList<>();
+    List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (ConsumerRecord<String, String> each : polled) {
+      try {
+        batch.add(new Read(each, CloudEvents.read(topics, each)));
+      } catch (Wire.Unreadable e) {
+        unreadable.add(deadLetter(each, e));
+      }
+      offsets.put(
+          new TopicPartition(each.topic(), each.partition()),
+          new OffsetAndMetadata(each.offset() + 1, ""));
+    }
+    return untilDone(() -> setAside(unreadable), 0)
+        .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch))
+        // Only now: what was not applied must not be passed over after a restart.
+        .onSuccess(done -> uncommitted.putAll(offsets))
+        .compose(done -> whole ? checkCaughtUp() : commitNowAndThen());
+  }
+
+  /** Applies the batch whole, or in halves to find the one event that cannot be applied. */
+  private Future<Void> applied(List<Read> batch) {
+    return untilDone(() -> attempt(batch), 0)
+        .recover(
+            failure -> {
+              if (stopped) {
+                return Future.failedFuture(failure);
+              }
+              if (batch.size() == 1) {
+                var dead = List.of(deadLetter(batch.getFirst().kafkaRecord, failure));
+                return untilDone(() -> setAside(dead), 0);
+              }
+              int half = batch.size() / 2;
+              return applied(batch.subList(0, half))
+                  .compose(done -> applied(batch.subList(half, batch.size())));
+            });
+  }
+
+  /** Tries again while that may help and nobody stops us: to go on would be to lose the batch. */
+  private Future<Void> untilDone(Supplier<Future<Void>> work, int attempt) {
+    return work.get()
+        .recover(
+            failure ->
+                stopped || !passing(failure)
+                    ? Future.failedFuture(failure)
+                    : pausedBefore(attempt, failure)
+                        .compose(paused -> untilDone(work, attempt + 1)));
+  }
+
+  private Future<Void> attempt(List<Read> batch) {
+    try {
+      return apply.apply(batch.stream().<Told<? extends Event>>map(Read::told).toList());
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** Whether trying again may help: the data was not refused and no programming error was met. */
+  private static boolean passing(Throwable failure) {
+    boolean mistake =
+        failure instanceof RuntimeException
+            && failure.getClass().getPackageName().startsWith("java.lang");
+    return !Database.refusesData(failure) && !mistake;
+  }
+
+  private Future<Void> pausedBefore(int attempt, Throwable failure) {
+    if (attempt == 0) {
+      LOG.warn("{} waits with {}: {}", settings.service(), names(), failure.toString());
+    }
+    Promise<Void> pause = Promise.promise();
+    int millis = Math.min(LONGEST_PAUSE_MILLIS, 50 << Math.min(attempt, 5));
+    vertx.setTimer(millis, timer -> pause.complete());
+    return pause.future();
+  }
+
+  private static ProducerRecord<String, String> deadLetter(
+      ConsumerRecord<String, String> from, Throwable reason) {
+    LOG.error(
+        "event {}-{}@{} cannot be applied and is set aside",
+        from.topic(),
+        from.partition(),
+        from.offset(),
+        reason);
+    ProducerRecord<String, String> dead =
+        new ProducerRecord<>(from.topic() + ".dead", null, from.key(), from.value());
+    from.headers().forEach(dead.headers()::add);
+    CloudEvents.put(dead.headers(), "dead_reason", String.valueOf(reason.getMessage()));
+    CloudEvents.put(dead.headers(), "dead_partition", Integer.toString(from.partition()));
+    CloudEvents.put(dead.headers(), "dead_offset", Long.toString(from.offset()));
+    return dead;
+  }
+
+  private Future<Void> setAside(List<ProducerRecord<String, String>> dead) {
+    return dead.isEmpty() ? Future.succeededFuture() : deadLetters.sendAll(dead);
+  }
+
+  /**
+   * Not after every batch: a commit costs the broker as much as the batch, and repeats are known.
+   */
+  private Future<Void> commitNowAndThen() {
+    long now = System.nanoTime() / 1_000_000;
+    if (uncommitted.isEmpty() || now - lastCommit < COMMIT_MILLIS) {
+      return Future.succeededFuture();
+    }
+    lastCommit = now;
+    return commit();
+  }
+
+  private Future<Void> commit() {
+    if (uncommitted.isEmpty() || whole) {
+      return Future.succeededFuture();
+    }
+    Map<TopicPartition, OffsetAndMetadata> offsets = Map.copyOf(uncommitted);
+    uncommitted.clear();
+    // A refused commit (the group has moved on) means that another reads these again: no harm.
+    return consumer
+        .commit(offsets)
+        .onFailure(failure -> LOG.info("offsets not committed: {}", failure.getMessage()))
+        .otherwiseEmpty()
+        .mapEmpty();
+  }
+
+  private Future<Void> checkCaughtUp() {
+    if (caughtUp.future().isComplete()) {
+      return Future.succeededFuture();
+    }
+    List<Future<Boolean>> reached = new ArrayList<>();
+    ends.forEach(
+        (partition, end) ->
+            reached.add(consumer.position(partition).map(position -> position >= end)));
+    return Future.all(reached)
+        .onSuccess(
+            all -> {
+              if (reached.stream().allMatch(Future::result)) {
+                caughtUp.tryComplete();
+              }
+            })
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,58 @@
+package cinema.shared.service;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Supplier;
+
+/**
+ * {@code /health/started}, {@code /health/live} (shallow: a failing database is no reason to
+ * restart a process) and {@code /health/ready}.
+ */
+public final class Health {
+  private static final int CHECK_MILLIS = 2000;
+
+  private final HealthChecks ready;
+
+  Health(Vertx vertx) {
+    this.ready = HealthChecks.create(vertx);
+  }
+
+  /** Adds a condition for being ready; a failed future or false says no. */
+  public Health readyWhen(String name, Supplier<Future<Boolean>> condition) {
+    ready.register(name, CHECK_MILLIS, promise -> check(condition, promise));
+    return this;
+  }
+
+  private static void check(Supplier<Future<Boolean>> condition, Promise<Status> promise) {
+    condition
+        .get()
+        .onSuccess(yes -> promise.tryComplete(yes ? Status.OK() : Status.KO()))
+        .onFailure(failure -> promise.tryComplete(Status.KO()));
+  }
+
+  void mount(Router router) {
+    router.get("/health/started").handler(context -> answer(context, true, "{\"status\":\"UP\"}"));
+    router.get("/health/live").handler(context -> answer(context, true, "{\"status\":\"UP\"}"));
+    router
+        .get("/health/ready")
+        .handler(
+            context ->
+                ready
+                    .checkStatus()
+                    .onSuccess(result -> answer(context, result.getUp(), result.toJson().encode()))
+                    .onFailure(context::fail));
+  }
+
+  private static void answer(RoutingContext context, boolean up, String json) {
+    context
+        .response()
+        .setStatusCode(up ? 200 : 503)
+        .putHeader("content-type", "application/json")
+        .end(json);
+  }
+}

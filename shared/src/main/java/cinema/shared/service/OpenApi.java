@@ -1,0 +1,95 @@
+package cinema.shared.service;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.validation.RequestUtils;
+import io.vertx.openapi.validation.RequestValidator;
+import io.vertx.openapi.validation.SchemaValidationException;
+import io.vertx.openapi.validation.ValidatorException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Holds requests against the OpenAPI document, before their handlers see them. */
+public final class OpenApi {
+  private static final Pattern PARAMETER = Pattern.compile("(query|path|header) parameter (\\S+)");
+
+  private final OpenAPIContract contract;
+  private final RequestValidator validator;
+
+  private OpenApi(Vertx vertx, OpenAPIContract contract) {
+    this.contract = contract;
+    this.validator = RequestValidator.create(vertx, contract);
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @param resource its name on the class path
+   */
+  public static Future<OpenApi> load(Vertx vertx, String resource) {
+    return OpenAPIContract.from(vertx, resource).map(contract -> new OpenApi(vertx, contract));
+  }
+
+  /**
+   * Lets a request through that is what the operation asks for; others get a 422 or 400 problem.
+   */
+  public Handler<RoutingContext> check(String operationId) {
+    Operation operation = contract.operation(operationId);
+    if (operation == null) {
+      throw new IllegalArgumentException("no operation " + operationId);
+    }
+    return context -> {
+      Buffer body = context.body().buffer();
+      RequestUtils.extract(
+              context.request(),
+              operation,
+              () -> Future.succeededFuture(body == null ? Buffer.buffer() : body))
+          .compose(request -> validator.validate(request, operationId))
+          .onSuccess(valid -> context.next())
+          .onFailure(failure -> context.fail(problem(failure)));
+    };
+  }
+
+  private static Throwable problem(Throwable failure) {
+    return switch (failure) {
+      case SchemaValidationException invalid -> Problem.invalid(errors(invalid)).thrown();
+      case ValidatorException unusable ->
+          Problem.invalid(List.of(new Problem.FieldError(field(unusable), unusable.getMessage())))
+              .thrown();
+      case io.vertx.core.json.DecodeException unreadable ->
+          Problem.badRequest("The body is not JSON: " + unreadable.getMessage()).thrown();
+      default -> failure;
+    };
+  }
+
+  private static List<Problem.FieldError> errors(SchemaValidationException invalid) {
+    List<Problem.FieldError> errors = new ArrayList<>();
+    String parameter = field(invalid);
+    if (invalid.getOutputUnit().getErrors() != null) {
+      for (var unit : invalid.getOutputUnit().getErrors()) {
+        String at =
+            unit.getInstanceLocation()
+                .replaceFirst("^#?/?", "")
+                .replaceAll("/(\\d+)", "[$1]")
+                .replace('/', '.');
+        errors.add(new Problem.FieldError(at.isEmpty() ? parameter : at, unit.getError()));
+      }
+    }
+    // The deepest place is the most telling; what encloses it only repeats that something is wrong.
+    return errors.isEmpty()
+        ? List.of(new Problem.FieldError(parameter, invalid.getMessage()))
+        : List.of(errors.getLast());
+  }
+
+  private static String field(ValidatorException invalid) {
+    Matcher matcher = PARAMETER.matcher(invalid.getMessage());
+    return matcher.find() ? matcher.group(2) : "body";
+  }
+}

@@ -1,0 +1,63 @@
+package cinema.shared.service;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The {@code main} of every service: join the cluster, deploy, and leave in order on SIGTERM. */
+public final class Service {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+  private static final int STOP_SECONDS = 45;
+
+  private Service() {}
+
+  /** Runs one verticle as a process of its own; a failed start ends the process with status 1. */
+  public static void run(String name, Function<Settings, VerticleBase> verticle) {
+    Settings settings = Settings.of(name, System.getenv());
+    Future<Vertx> joined = Cluster.join(settings);
+    joined
+        .compose(
+            vertx -> {
+              stopOnSignal(vertx);
+              return vertx.deployVerticle(verticle.apply(settings));
+            })
+        .onFailure(
+            failure -> {
+              LOG.error("{} cannot start: {}", name, reason(failure));
+              // A thread of its own: the shutdown hook waits for the event loop that we are on.
+              new Thread(() -> System.exit(1), "exit").start();
+            });
+  }
+
+  private static void stopOnSignal(Vertx vertx) {
+    Runnable stop =
+        () -> {
+          try {
+            vertx
+                .close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(STOP_SECONDS, TimeUnit.SECONDS);
+          } catch (Exception e) {
+            LOG.warn("stopped before everything was closed: {}", reason(e));
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop"));
+  }
+
+  /** One line that says what is wrong, for people. */
+  public static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,170 @@
+package cinema.shared.service;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the environment says about one service; every variable that all services know has its method
+ * here, and a service's own variables have theirs in the service's {@code …Settings}.
+ *
+ * <p>The defaults are those of {@code ./run}, so that a service started alone finds its servers.
+ */
+public final class Settings {
+  private final String service;
+  private final Map<String, String> environment;
+
+  private Settings(String service, Map<String, String> environment) {
+    this.service = service;
+    this.environment = environment;
+  }
+
+  public static Settings of(String service, Map<String, String> environment) {
+    return new Settings(service, Map.copyOf(environment));
+  }
+
+  /** The same with some variables set otherwise. */
+  public Settings with(Map<String, String> changes) {
+    Map<String, String> merged = new HashMap<>(environment);
+    merged.putAll(changes);
+    return of(service, merged);
+  }
+
+  /** The service's name, such as {@code order}. */
+  public String service() {
+    return service;
+  }
+
+  /** The interface that the web server binds to. */
+  public String httpHost() {
+    return text("HTTP_HOST", "127.0.0.1");
+  }
+
+  /** 0 takes a free port, which the log then names. */
+  public int httpPort() {
+    return number("HTTP_PORT", 0, 0, 65535);
+  }
+
+  /** {@code postgresql://user[:password]@host:port/database}. */
+  public String postgresUrl() {
+    return text("POSTGRES_URL", "postgresql://postgres@127.0.0.1:8090/postgres");
+  }
+
+  /** The schema that holds this service's tables and no other's. */
+  public String schema() {
+    return text("DATABASE_SCHEMA", service);
+  }
+
+  /** Connections of this process to its database. */
+  public int databaseConnections() {
+    return number("DATABASE_CONNECTIONS", 6, 1, 1000);
+  }
+
+  /** How many requests may wait for a connection before more are refused. */
+  public int databaseQueue() {
+    return number("DATABASE_QUEUE", 1000, 0, 100_000);
+  }
+
+  public String kafkaBootstrap() {
+    return text("KAFKA_BOOTSTRAP", "127.0.0.1:8091");
+  }
+
+  /** Partitions of every topic; must be the same for all services. */
+  public int kafkaPartitions() {
+    return number("KAFKA_PARTITIONS", 8, 1, 1000);
+  }
+
+  public short kafkaReplicas() {
+    return (short) number("KAFKA_REPLICAS", 1, 1, 9);
+  }
+
+  /** The interface for the cluster: Hazelcast and the event bus. */
+  public String clusterHost() {
+    return text("CLUSTER_HOST", "127.0.0.1");
+  }
+
+  /** Hazelcast's port; 0 takes a free one. */
+  public int clusterPort() {
+    return number("CLUSTER_PORT", 0, 0, 65535);
+  }
+
+  /** {@code host:port} of some members to join; empty: this member is the first. */
+  public List<String> clusterMembers() {
+    return Arrays.stream(text("CLUSTER_MEMBERS", "127.0.0.1:8092").split(","))
+        .map(String::strip)
+        .filter(member -> !member.isEmpty())
+        .toList();
+  }
+
+  /** Where the public keys of customers' sessions are: a JWK set. */
+  public Path sessionKeys() {
+    return path("SESSION_KEYS", "data/keys/sessions.public.json");
+  }
+
+  /** Where the public keys of those who vouch for staff are: a JWK set. */
+  public Path staffKeys() {
+    return path("STAFF_KEYS", "data/keys/staff.public.json");
+  }
+
+  /** The {@code iss} of staff tokens. */
+  public String staffIssuer() {
+    return text("STAFF_ISSUER", "intermission/dev");
+  }
+
+  /** Where a day begins and ends for pickup numbers. */
+  public ZoneId timeZone() {
+    return read("TIME_ZONE", "Asia/Seoul", ZoneId::of);
+  }
+
+  public String text(String name, String otherwise) {
+    return environment.getOrDefault(name, otherwise);
+  }
+
+  public Path path(String name, String otherwise) {
+    return read(name, otherwise, Path::of);
+  }
+
+  /** A number of milliseconds. */
+  public Duration millis(String name, int otherwise) {
+    return Duration.ofMillis(number(name, otherwise, 0, Integer.MAX_VALUE));
+  }
+
+  public int number(String name, int otherwise, int least, int most) {
+    return read(
+        name,
+        Integer.toString(otherwise),
+        text -> {
+          int value = Integer.parseInt(text);
+          if (value < least || value > most) {
+            throw new IllegalArgumentException("not within " + least + " to " + most);
+          }
+          return value;
+        });
+  }
+
+  private interface Reader<T> {
+    T read(String text);
+  }
+
+  private <T> T read(String name, String otherwise, Reader<T> reader) {
+    String text = text(name, otherwise);
+    try {
+      return reader.read(text);
+    } catch (RuntimeException e) {
+      throw new BadSetting(name + "=" + text + " is not usable: " + e.getMessage(), e);
+    }
+  }
+
+  /** A variable that says something unusable; the message names it. */
+  public static final class BadSetting extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadSetting(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package cinema.shared.service;
+
+import cinema.shared.contract.Wire;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.micrometer.PrometheusScrapingHandler;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The manners of every service over HTTP: trace ids, bounded bodies, problems for errors, health
+ * and metrics.
+ */
+public final class WebServer {
+  /** The largest request body, in bytes. */
+  public static final int MOST_BODY = 16 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+  private static final String TRACE = "trace";
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final Router router;
+  private final Health health;
+
+  public WebServer(Vertx vertx, Settings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.health = new Health(vertx);
+    this.router = Router.router(vertx);
+    router.route().handler(WebServer::trace);
+    router.route().handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+    router.route().failureHandler(WebServer::answerFailure);
+    for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
+      router.errorHandler(status, context -> answer(context, problem(status)));
+    }
+    router.errorHandler(500, WebServer::answerFailure);
+    router.get("/metrics").handler(PrometheusScrapingHandler.create());
+    health.mount(router);
+  }
+
+  public Router router() {
+    return router;
+  }
+
+  public Health health() {
+    return health;
+  }
+
+  /** Completes with the server once it listens; names the port when it cannot. */
+  public Future<HttpServer> listen() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.httpHost())
+            .setPort(settings.httpPort())
+            .setTcpNoDelay(true)
+            .setIdleTimeout(75)
+            .setMaxWebSocketFrameSize(MOST_BODY)
+            .setMaxWebSocketMessageSize(MOST_BODY)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false);
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(router)
+        .listen()
+        .onSuccess(
+            server ->
+                LOG.info(
+                    "{} listens on http://{}:{}",
+                    settings.service(),
+                    settings.httpHost(),
+                    server.actualPort()))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new IllegalStateException(
+                        "port "
+                            + settings.httpPort()
+                            + " cannot be used: "
+                            + Service.reason(failure))));
+  }
+
+  /**
+   * A handler that answers with what the function's future brings; its failure becomes a problem.
+   */
+  public static Handler<RoutingContext> answering(
+      Function<RoutingContext, Future<Answer>> function) {
+    return context ->
+        function
+            .apply(context)
+            .onSuccess(answer -> answer(context, answer))
+            .onFailure(context::fail);
+  }
+
+  public static Trace traceOf(RoutingContext context) {
+    return context.get(TRACE);
+  }
+
+  private static void trace(RoutingContext context) {
+    Trace trace =
+        Trace.of(
+            context.request().getHeader("traceparent"),
+            context.request().getHeader("x-correlation-id"));
+    context.put(TRACE, trace);
+    context.response().putHeader("traceresponse", trace.traceparent());
+    context.next();
+  }
+
+  private static void answer(RoutingContext context, Answer answer) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(answer.status());
+    answer.headers().forEach(response::putHeader);
+    if (answer.body() == null) {
+      response.end();
+    } else {
+      response.putHeader("content-type", "application/json").end(Wire.encode(answer.body()));
+    }
+  }
+
+  private static void answer(RoutingContext context, Problem problem) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(problem.status()).putHeader("content-type", "application/problem+json");
+    if (problem.retryAfterSeconds() != null) {
+      response.putHeader("retry-after", problem.retryAfterSeconds().toString());
+    }
+    if (problem.status() == 401) {
+      response.putHeader("www-authenticate", "Bearer");
+    }
+    response.end(Wire.encode(problem));
+  }
+
+  private static void answerFailure(RoutingContext context) {
+    Throwable failure = context.failure();
+    Problem problem;
+    switch (failure) {
+      case null -> problem = problem(context.statusCode());
+      case Problem.Thrown thrown -> problem = thrown.problem();
+      case HttpException http -> problem = problem(http.getStatusCode());
+      default -> {
+        problem = unexpected(failure);
+        LOG.atLevel(
+                problem.status() == 503 ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.ERROR)
+            .addKeyValue("trace", traceOf(context).traceId())
+            .setCause(problem.status() == 503 ? null : failure)
+            .log(
+                "{} {} failed: {}",
+                context.request().method(),
+                context.request().path(),
+                Service.reason(failure));
+      }
+    }
+    answer(context, problem);
+  }
+
+  /** What the world did to us may pass; what we did wrong will not. */
+  private static Problem unexpected(Throwable failure) {
+    boolean mistake =
+        !Database.mayPass(failure)
+            || failure instanceof Error
+            || (failure instanceof RuntimeException
+                && failure.getClass().getPackageName().startsWith("java."));
+    return mistake
+        ? problem(500)
+        : Problem.unavailable("The service cannot do this right now; please try again.");
+  }
+
+  private static Problem problem(int status) {
+    return switch (status) {
+      case 404 -> Problem.notFound("resource");
+      case 405 ->
+          Problem.of(405, "method-not-allowed", "Not that way", "This method is not allowed here.");
+      case 413 ->
+          Problem.of(
+                  413, "too-large", "Too large", "A request body may have " + MOST_BODY + " bytes.")
+              .with("limit", MOST_BODY);
+      case 415 -> Problem.of(415, "media-type", "Not JSON", "Send application/json.");
+      case 500 -> Problem.of(500, "internal", "Our mistake", "Something went wrong on our side.");
+      default ->
+          status >= 400 && status < 500
+              ? new Problem(
+                  "/problems/bad-request",
+                  "The request cannot be read",
+                  status,
+                  "The request is not well formed.",
+                  null,
+                  Map.of(),
+                  null)
+              : Problem.of(500, "internal", "Our mistake", "Something went wrong on our side.");
+    };
+  }
+}

@@ -1,0 +1,248 @@
+package cinema.snackbar;
+
+import cinema.shared.contract.Cancel;
+import cinema.shared.contract.Line;
+import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.contract.OrderRequestEvent;
+import cinema.shared.contract.OrderRequestEvent.OrderRequestCancelled;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Wire;
+import cinema.shared.events.Outbox;
+import cinema.shared.events.Told;
+import cinema.shared.service.Trace;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** All SQL of order requests; the WHERE clauses settle who wins. */
+final class OrderRequestStore {
+  /**
+   * Takes orders in, each once. A tombstone meets its order here: it gets the order's lines and
+   * stays cancelled.
+   */
+  private static final String TAKE_IN =
+      """
+      INSERT INTO order_request AS r
+             (order_id, bar_id, status, version, pickup_number, lines, placed_at)
+      SELECT order_id, bar_id, 'PLACED', 1, pickup_number, lines::jsonb, placed_at
+        FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::timestamptz[])
+          AS t(order_id, bar_id, pickup_number, lines, placed_at)
+       ORDER BY order_id
+          ON CONFLICT (order_id) DO UPDATE
+             SET pickup_number = excluded.pickup_number, lines = excluded.lines,
+                 placed_at = excluded.placed_at
+           WHERE r.lines IS NULL
+      RETURNING order_id, status
+      """;
+
+  private static final String STANDING =
+      """
+      SELECT order_id, bar_id, status, version, reason FROM order_request WHERE order_id = ANY($1)
+      """;
+
+  /** Cancel against start: whoever changes the row first has won. */
+  private static final String CANCEL =
+      """
+      INSERT INTO order_request AS r (order_id, bar_id, status, version)
+      VALUES ($1, $2, 'CANCELLED', 1)
+          ON CONFLICT (order_id) DO UPDATE SET status = 'CANCELLED', version = r.version + 1
+           WHERE r.status = 'PLACED'
+      RETURNING version, lines::text AS lines
+      """;
+
+  private static final String MOVE =
+      """
+      UPDATE order_request
+         SET status = ($4::text[])[array_position($3::text[], status)], version = version + 1,
+             reason = $5
+       WHERE order_id = $1 AND bar_id = $2 AND status = ANY($3)
+      RETURNING status, version
+      """;
+
+  private static final String STATUS_AT_BAR =
+      "SELECT status FROM order_request WHERE order_id = $1 AND bar_id = $2";
+
+  private final Outbox<OrderRequestEvent> outbox;
+  private final MenuStore menus;
+
+  OrderRequestStore(Outbox<OrderRequestEvent> outbox, MenuStore menus) {
+    this.outbox = outbox;
+    this.menus = menus;
+  }
+
+  /**
+   * How a step went.
+   *
+   * @param now where the order request stands; null when the bar has no such order
+   * @param moved whether this step has moved it
+   */
+  record Moved(OrderStatus now, boolean moved) {}
+
+  /** Takes in placed orders and tells where each of them stands, those included that came again. */
+  Future<Void> takeIn(List<Told<OrderPlaced>> placed, Instant now) {
+    Map<UUID, Told<OrderPlaced>> byId = new HashMap<>();
+    placed.forEach(told -> byId.put(told.event().orderId(), told));
+    List<OrderPlaced> batch = byId.values().stream().map(Told::event).toList();
+    Tuple values =
+        Tuple.of(
+            batch.stream().map(OrderPlaced::orderId).toArray(UUID[]::new),
+            batch.stream().map(OrderPlaced::barId).toArray(String[]::new),
+            batch.stream().map(OrderPlaced::pickupNumber).toArray(Integer[]::new),
+            batch.stream().map(order -> Wire.encode(order.lines())).toArray(String[]::new),
+            batch.stream()
+                .map(order -> order.occurredAt().atOffset(ZoneOffset.UTC))
+                .toArray(OffsetDateTime[]::new));
+    Stock stock = new Stock();
+    return outbox
+        .telling(
+            (connection, events) ->
+                connection
+                    .preparedQuery(TAKE_IN)
+                    .execute(values)
+                    .compose(
+                        rows -> {
+                          for (Row row : rows) {
+                            if (row.getString("status").equals(OrderStatus.PLACED.name())) {
+                              OrderPlaced order = byId.get(row.getUUID("order_id")).event();
+                              stock.taken(order.barId(), order.lines());
+                            }
+                          }
+                          return standing(connection, byId, now, events);
+                        })
+                    .compose(told -> menus.count(connection, stock, now)))
+        .onSuccess(menus::tell)
+        .mapEmpty();
+  }
+
+  private static Future<Void> standing(
+      SqlConnection connection,
+      Map<UUID, Told<OrderPlaced>> byId,
+      Instant now,
+      List<Told<OrderRequestEvent>> events) {
+    return connection
+        .preparedQuery(STANDING)
+        .execute(Tuple.of(byId.keySet().toArray(UUID[]::new)))
+        .map(
+            rows -> {
+              for (Row row : rows) {
+                UUID orderId = row.getUUID("order_id");
+                OrderRequestEvent event =
+                    Step.standing(
+                        orderId,
+                        row.getInteger("version"),
+                        now,
+                        row.getString("bar_id"),
+                        OrderStatus.valueOf(row.getString("status")),
+                        row.getString("reason"));
+                events.add(new Told<>(event, byId.get(orderId).trace()));
+              }
+              return null;
+            });
+  }
+
+  /** Cancels, or says why not. An order not seen yet gets a tombstone. */
+  Future<Cancel.Reply> cancel(UUID orderId, String barId, Instant now, Trace trace) {
+    Stock stock = new Stock();
+    Cancel.Reply[] reply = new Cancel.Reply[1];
+    return outbox
+        .telling(
+            (connection, events) ->
+                connection
+                    .preparedQuery(CANCEL)
+                    .execute(Tuple.of(orderId, barId))
+                    .compose(
+                        rows -> {
+                          for (Row row : rows) {
+                            int version = row.getInteger("version");
+                            reply[0] =
+                                new Cancel.Reply(
+                                    Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, version);
+                            events.add(
+                                new Told<>(
+                                    new OrderRequestCancelled(orderId, version, now, barId),
+                                    trace));
+                            if (row.getString("lines") != null) {
+                              stock.returned(barId, lines(row));
+                            }
+                            return menus.count(connection, stock, now);
+                          }
+                          return refused(connection, orderId)
+                              .map(
+                                  refusal -> {
+                                    reply[0] = refusal;
+                                    return List.of();
+                                  });
+                        }))
+        .onSuccess(menus::tell)
+        .map(told -> reply[0]);
+  }
+
+  private static List<Line> lines(Row row) {
+    return List.of(Wire.decode(row.getString("lines"), Line[].class));
+  }
+
+  private static Future<Cancel.Reply> refused(SqlConnection connection, UUID orderId) {
+    return connection
+        .preparedQuery(STANDING)
+        .execute(Tuple.of((Object) new UUID[] {orderId}))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              OrderStatus status = OrderStatus.valueOf(row.getString("status"));
+              Cancel.Outcome outcome =
+                  status == OrderStatus.CANCELLED
+                      ? Cancel.Outcome.CANCELLED
+                      : Cancel.Outcome.TOO_LATE;
+              return new Cancel.Reply(outcome, status, row.getInteger("version"));
+            });
+  }
+
+  /** Takes a step, when the order request stands where the step begins. */
+  Future<Moved> move(
+      UUID orderId, String barId, Step step, String reason, Instant now, Trace trace) {
+    List<Map.Entry<OrderStatus, OrderStatus>> moves = List.copyOf(step.moves().entrySet());
+    Tuple values =
+        Tuple.of(
+            orderId,
+            barId,
+            moves.stream().map(move -> move.getKey().name()).toArray(String[]::new),
+            moves.stream().map(move -> move.getValue().name()).toArray(String[]::new),
+            reason);
+    return outbox.telling(
+        (connection, events) ->
+            connection
+                .preparedQuery(MOVE)
+                .execute(values)
+                .compose(
+                    rows -> {
+                      for (Row row : rows) {
+                        OrderStatus status = OrderStatus.valueOf(row.getString("status"));
+                        events.add(
+                            new Told<>(
+                                step.event(
+                                    orderId, row.getInteger("version"), now, barId, status, reason),
+                                trace));
+                        return Future.succeededFuture(new Moved(status, true));
+                      }
+                      return connection
+                          .preparedQuery(STATUS_AT_BAR)
+                          .execute(Tuple.of(orderId, barId))
+                          .map(OrderRequestStore::unmoved);
+                    }));
+  }
+
+  private static Moved unmoved(Iterable<Row> rows) {
+    for (Row row : rows) {
+      return new Moved(OrderStatus.valueOf(row.getString("status")), false);
+    }
+    return new Moved(null, false);
+  }
+}

@@ -1,0 +1,257 @@
+package cinema.view;
+
+import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.Wire;
+import cinema.shared.service.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live feeds of bars: each socket gets its bar's messages with no number left out. What a
+ * socket missed, for whatever reason, is read from the store; what cannot be read any more is
+ * replaced by a snapshot.
+ */
+final class BarFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(BarFeed.class);
+
+  /** WebSocket close codes: RFC 6455 §7.4.1 and its registry; 4000 and up are our own. */
+  private static final short GOING_AWAY = 1012;
+
+  private static final short TOO_SLOW = 1013;
+  private static final short TOKEN_EXPIRED = 4401;
+
+  private static final int CHECK_MILLIS = 1000;
+  private static final int PING_MILLIS = 15_000;
+  private static final int SLOW_MILLIS = 1000;
+  private static final int PRUNE_MILLIS = 60_000;
+  private static final int KEPT_MESSAGES = 10_000;
+  private static final int CATCH_UP = 500;
+
+  private static final class Room {
+    final Set<Seat> seats = new HashSet<>();
+    String epoch = "";
+    long seq = -1;
+  }
+
+  private static final class Seat {
+    final ServerWebSocket socket;
+    final String barId;
+    String epoch;
+    long seq;
+    boolean catchingUp;
+    boolean slow;
+
+    Seat(ServerWebSocket socket, String barId, String epoch, long seq) {
+      this.socket = socket;
+      this.barId = barId;
+      this.epoch = epoch;
+      this.seq = seq;
+    }
+  }
+
+  private final Vertx vertx;
+  private final ViewStore store;
+  private final Clock clock;
+  private final Map<String, Room> rooms = new HashMap<>();
+
+  BarFeed(Vertx vertx, ViewStore store, Clock clock) {
+    this.vertx = vertx;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  void start() {
+    vertx.setPeriodic(CHECK_MILLIS, timer -> check());
+    vertx.setPeriodic(PING_MILLIS, timer -> ping());
+    vertx.setPeriodic(
+        PRUNE_MILLIS,
+        timer ->
+            store
+                .prune(KEPT_MESSAGES)
+                .onFailure(failure -> LOG.warn("feed log not pruned: {}", failure.getMessage())));
+  }
+
+  /** Says goodbye to everybody, so that they come back to another replica at once. */
+  Future<Void> stop() {
+    rooms
+        .values()
+        .forEach(room -> Set.copyOf(room.seats).forEach(seat -> seat.socket.close(GOING_AWAY)));
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Begins a feed.
+   *
+   * @param epoch of the last message that the client has seen; empty for none
+   * @param since the number of that message; negative for none
+   */
+  void open(ServerWebSocket socket, String barId, String epoch, long since, Caller caller) {
+    Seat seat = new Seat(socket, barId, epoch, since);
+    rooms.computeIfAbsent(barId, id -> new Room()).seats.add(seat);
+    long left = Duration.between(clock.instant(), caller.expires()).toMillis();
+    long expiry = vertx.setTimer(Math.max(1, left), timer -> socket.close(TOKEN_EXPIRED));
+    socket.closeHandler(
+        closed -> {
+          vertx.cancelTimer(expiry);
+          leave(seat);
+        });
+    socket.exceptionHandler(failure -> LOG.debug("feed of {}: {}", barId, failure.toString()));
+    catchUp(seat);
+  }
+
+  private void leave(Seat seat) {
+    Room room = rooms.get(seat.barId);
+    if (room != null && room.seats.remove(seat) && room.seats.isEmpty()) {
+      rooms.remove(seat.barId);
+    }
+  }
+
+  /** News from the replica that stored it. */
+  void on(News news) {
+    Room room = rooms.get(news.barId());
+    if (room == null) {
+      return;
+    }
+    room.epoch = news.epoch();
+    room.seq = Math.max(room.seq, news.last());
+    for (Seat seat : room.seats) {
+      pass(seat, news);
+    }
+  }
+
+  private void pass(Seat seat, News news) {
+    if (seat.catchingUp) {
+      return;
+    }
+    if (!seat.epoch.equals(news.epoch()) || news.first() > seat.seq + 1) {
+      catchUp(seat);
+      return;
+    }
+    for (long seq = seat.seq + 1; seq <= news.last(); seq++) {
+      send(seat, news.frames().get((int) (seq - news.first())));
+      seat.seq = seq;
+    }
+  }
+
+  /** Reads what a socket missed, again and again until nothing is missing. */
+  private void catchUp(Seat seat) {
+    if (seat.catchingUp) {
+      return;
+    }
+    seat.catchingUp = true;
+    missed(seat)
+        .onSuccess(
+            more -> {
+              seat.catchingUp = false;
+              if (more || behind(seat)) {
+                catchUp(seat);
+              }
+            })
+        .onFailure(
+            failure -> {
+              LOG.warn("feed of {} cannot catch up: {}", seat.barId, failure.toString());
+              seat.catchingUp = false;
+              seat.socket.close(TOO_SLOW);
+            });
+  }
+
+  private boolean behind(Seat seat) {
+    Room room = rooms.get(seat.barId);
+    return room != null && room.epoch.equals(seat.epoch) && room.seq > seat.seq;
+  }
+
+  /** Sends what a socket missed; completes with whether there may be more. */
+  private Future<Boolean> missed(Seat seat) {
+    if (seat.seq < 0) {
+      return snapshot(seat);
+    }
+    return store
+        .since(seat.barId, seat.epoch, seat.seq, CATCH_UP)
+        .compose(
+            news -> {
+              if (!news.frames().isEmpty()) {
+                news.frames().forEach(frame -> send(seat, frame));
+                seat.seq = news.last();
+                return Future.succeededFuture(news.frames().size() == CATCH_UP);
+              }
+              return store
+                  .numbers(List.of(seat.barId))
+                  .compose(
+                      numbers -> {
+                        ViewStore.Number now = numbers.get(seat.barId);
+                        boolean nothingMissed =
+                            now != null && now.epoch().equals(seat.epoch) && now.seq() == seat.seq;
+                        return nothingMissed ? Future.succeededFuture(false) : snapshot(seat);
+                      });
+            });
+  }
+
+  private Future<Boolean> snapshot(Seat seat) {
+    return store
+        .snapshot(seat.barId)
+        .map(
+            snapshot -> {
+              send(seat, Wire.encode((FeedMessage) snapshot));
+              seat.epoch = snapshot.epoch();
+              seat.seq = snapshot.seq();
+              return false;
+            });
+  }
+
+  private void send(Seat seat, String frame) {
+    ServerWebSocket socket = seat.socket;
+    if (socket.isClosed()) {
+      return;
+    }
+    socket.writeTextMessage(frame);
+    if (socket.writeQueueFull() && !seat.slow) {
+      seat.slow = true;
+      vertx.setTimer(
+          SLOW_MILLIS,
+          timer -> {
+            seat.slow = false;
+            if (socket.writeQueueFull()) {
+              socket.close(TOO_SLOW);
+            }
+          });
+    }
+  }
+
+  /** Finds news that never reached this replica. */
+  private void check() {
+    if (rooms.isEmpty()) {
+      return;
+    }
+    store
+        .numbers(rooms.keySet())
+        .onSuccess(
+            numbers ->
+                numbers.forEach(
+                    (barId, number) -> {
+                      Room room = rooms.get(barId);
+                      if (room != null) {
+                        room.epoch = number.epoch();
+                        room.seq = Math.max(room.seq, number.seq());
+                        Set.copyOf(room.seats).stream().filter(this::behind).forEach(this::catchUp);
+                      }
+                    }))
+        .onFailure(failure -> LOG.debug("feeds not checked: {}", failure.toString()));
+  }
+
+  private void ping() {
+    rooms
+        .values()
+        .forEach(room -> room.seats.forEach(seat -> seat.socket.writePing(Buffer.buffer())));
+  }
+}

@@ -1,0 +1,171 @@
+package cinema.view;
+
+import cinema.shared.contract.Order;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.service.Answer;
+import cinema.shared.service.Caller;
+import cinema.shared.service.Identity;
+import cinema.shared.service.Problem;
+import cinema.shared.service.Problem.FieldError;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * HTTP for staff and customers who look: orders of a bar, one's own orders, and the feeds' doors.
+ */
+final class ViewApi {
+  private static final String USUALLY = "50";
+  private static final Duration TICKET_LIFE = Duration.ofSeconds(30);
+
+  private final ViewStore store;
+  private final TicketStore tickets;
+  private final BarFeed barFeed;
+  private final Identity identity;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+
+  ViewApi(ViewStore store, TicketStore tickets, BarFeed barFeed, Identity identity, Clock clock) {
+    this.store = store;
+    this.tickets = tickets;
+    this.barFeed = barFeed;
+    this.identity = identity;
+    this.clock = clock;
+  }
+
+  Future<Answer> ofBar(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    return store
+        .ofBar(
+            context.pathParam("barId"),
+            statuses(request.getParam("status", "PLACED,PREPARING,READY")),
+            cursor(request, "cursor"),
+            Integer.parseInt(request.getParam("limit", USUALLY)))
+        .map(ViewApi::page);
+  }
+
+  Future<Answer> mine(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    return store
+        .ofCustomer(
+            UUID.fromString(Identity.callerOf(context).id()),
+            cursor(request, "before"),
+            Integer.parseInt(request.getParam("limit", USUALLY)))
+        .map(ViewApi::page);
+  }
+
+  /** A cursor is absent at the end. */
+  private static Answer page(ViewStore.Page page) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    List<Order> orders = page.orders();
+    body.put("orders", orders);
+    if (page.nextCursor() != null) {
+      body.put("nextCursor", page.nextCursor());
+    }
+    return Answer.ok(body);
+  }
+
+  /**
+   * @return null for all
+   */
+  private static Set<OrderStatus> statuses(String text) {
+    if (text.equals("ALL")) {
+      return null;
+    }
+    try {
+      return Arrays.stream(text.split(",")).map(OrderStatus::valueOf).collect(Collectors.toSet());
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid(List.of(new FieldError("status", "must be ALL or a list of statuses")))
+          .thrown();
+    }
+  }
+
+  private static UUID cursor(HttpServerRequest request, String name) {
+    String text = request.getParam(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid(List.of(new FieldError(name, "is not a cursor"))).thrown();
+    }
+  }
+
+  Future<Answer> openTicket(RoutingContext context) {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    Instant expiresAt = clock.instant().plus(TICKET_LIFE);
+    return tickets
+        .keep(ticket, Identity.callerOf(context), expiresAt)
+        .map(kept -> Answer.of(201, Map.of("ticket", ticket, "expiresAt", expiresAt)));
+  }
+
+  /** Opens a bar's feed for its staff: by ticket, or by bearer token. */
+  void openBarFeed(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    request.pause();
+    String barId = context.pathParam("barId");
+    caller(context)
+        .compose(
+            caller -> {
+              if (caller.role() != Caller.Role.STAFF) {
+                return Future.failedFuture(Problem.forbidden("This is for staff.").thrown());
+              }
+              if (!caller.serves(barId)) {
+                return Future.failedFuture(Problem.notFound("bar").thrown());
+              }
+              if (!"websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
+                return Future.failedFuture(
+                    Problem.of(426, "websocket", "A live feed", "Open this with a WebSocket.")
+                        .thrown());
+              }
+              String epoch = request.getParam("epoch", "");
+              long since = epoch.isEmpty() ? -1 : since(request);
+              return request
+                  .toWebSocket()
+                  .onSuccess(socket -> barFeed.open(socket, barId, epoch, since, caller));
+            })
+        .onFailure(
+            failure -> {
+              request.resume();
+              context.fail(failure);
+            });
+  }
+
+  private Future<Caller> caller(RoutingContext context) {
+    String ticket = context.request().getParam("ticket");
+    if (ticket == null) {
+      return identity.caller(context);
+    }
+    return tickets
+        .redeem(ticket, clock.instant())
+        .compose(
+            caller ->
+                caller == null
+                    ? Future.failedFuture(
+                        Problem.unauthorized("The ticket is not known, used or too old.").thrown())
+                    : Future.succeededFuture(caller));
+  }
+
+  private static long since(HttpServerRequest request) {
+    try {
+      return Math.max(-1, Long.parseLong(request.getParam("since", "-1")));
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package cinema.view;
+
+import cinema.shared.contract.Alarm;
+import cinema.shared.contract.AlarmEvent;
+import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.Order;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Wire;
+import cinema.shared.service.Database;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** All SQL of the order view and of the feeds' numbering. */
+final class ViewStore {
+  /**
+   * The view, the bars' next numbers and the log of what they number, in one statement. Newer
+   * versions win; an order's details stay once they are known.
+   */
+  private static final String APPLY =
+      """
+      WITH merged AS (
+        INSERT INTO order_view AS v (order_id, bar_id, order_status, order_version, request_status,
+                                     request_version, reason, customer_id, details)
+        SELECT order_id, bar_id, order_status, order_version, request_status, request_version,
+               reason, customer_id, details::jsonb
+          FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[],
+                      $7::text[], $8::uuid[], $9::text[])
+            AS t(order_id, bar_id, order_status, order_version, request_status, request_version,
+                 reason, customer_id, details)
+         ORDER BY order_id
+            ON CONFLICT (order_id) DO UPDATE SET
+               order_status = CASE WHEN excluded.order_version > v.order_version
+                                   THEN excluded.order_status ELSE v.order_status END,
+               order_version = greatest(excluded.order_version, v.order_version),
+               request_status = CASE WHEN excluded.request_version > v.request_version
+                                     THEN excluded.request_status ELSE v.request_status END,
+               reason = CASE WHEN excluded.request_version > v.request_version
+                             THEN excluded.reason ELSE v.reason END,
+               request_version = greatest(excluded.request_version, v.request_version),
+               customer_id = coalesce(v.customer_id, excluded.customer_id),
+               details = coalesce(v.details, excluded.details)
+             WHERE excluded.order_version > v.order_version
+                OR excluded.request_version > v.request_version
+                OR (v.details IS NULL AND excluded.details IS NOT NULL)
+        RETURNING v.order_id, v.bar_id, v.status, v.reason, v.details
+      ), news AS (
+        SELECT *, row_number() OVER (PARTITION BY bar_id ORDER BY alarm IS NOT NULL, sort) AS nth
+          FROM (SELECT bar_id, order_id, status, reason, details, NULL::jsonb AS alarm,
+                       0 AS sort FROM merged WHERE details IS NOT NULL
+                 UNION ALL
+                SELECT bar_id, NULL, NULL, NULL, NULL, alarm::jsonb, sort
+                  FROM unnest($10::text[], $11::text[], $12::int[]) AS a(bar_id, alarm, sort)) AS n
+      ), numbered AS (
+        INSERT INTO feed AS f (bar_id, epoch, seq)
+        SELECT bar_id, gen_random_uuid()::text, count(*) FROM news GROUP BY bar_id ORDER BY bar_id
+            ON CONFLICT (bar_id) DO UPDATE SET seq = f.seq + excluded.seq
+        RETURNING bar_id, epoch, seq
+      ), counted AS (
+        SELECT n.*, f.epoch, f.seq - max(nth) OVER (PARTITION BY n.bar_id) + nth AS seq
+          FROM news n JOIN numbered f USING (bar_id)
+      ), logged AS (
+        INSERT INTO feed_message (bar_id, seq, order_id, alarm)
+        SELECT bar_id, seq, order_id, alarm FROM counted
+      )
+      SELECT bar_id, epoch, seq, status, reason, details::text AS details, alarm::text AS alarm
+        FROM counted ORDER BY bar_id, seq
+      """;
+
+  private static final String BOARD =
+      """
+      SELECT status, reason, details::text AS details, order_id FROM order_view
+       WHERE bar_id = $1 AND details IS NOT NULL AND status IN ('PLACED', 'PREPARING', 'READY')
+         AND status = ANY($2) AND ($3::uuid IS NULL OR order_id > $3)
+       ORDER BY order_id LIMIT $4
+      """;
+
+  private static final String HISTORY =
+      """
+      SELECT status, reason, details::text AS details, order_id FROM order_view
+       WHERE bar_id = $1 AND details IS NOT NULL AND ($2::text[] IS NULL OR status = ANY($2))
+         AND ($3::uuid IS NULL OR order_id < $3)
+       ORDER BY order_id DESC LIMIT $4
+      """;
+
+  private static final String MINE =
+      """
+      SELECT status, reason, details::text AS details, order_id FROM order_view
+       WHERE customer_id = $1 AND details IS NOT NULL AND ($2::uuid IS NULL OR order_id < $2)
+       ORDER BY order_id DESC LIMIT $3
+      """;
+
+  private static final String OPEN_FEED =
+      """
+      INSERT INTO feed (bar_id, epoch, seq) VALUES ($1, gen_random_uuid()::text, 0)
+          ON CONFLICT DO NOTHING
+      """;
+
+  /** The numbering and the board of one moment: one statement sees one snapshot. */
+  private static final String SNAPSHOT =
+      """
+      SELECT f.epoch, f.seq, v.status, v.reason, v.details::text AS details
+        FROM feed f
+        LEFT JOIN order_view v ON v.bar_id = f.bar_id AND v.details IS NOT NULL
+                              AND v.status IN ('PLACED', 'PREPARING', 'READY')
+       WHERE f.bar_id = $1
+       ORDER BY v.order_id
+      """;
+
+  /**
+   * What was numbered since, each order as it is now; nothing when that log does not reach back.
+   */
+  private static final String SINCE =
+      """
+      SELECT f.epoch, m.seq, m.alarm::text AS alarm, v.status, v.reason, v.details::text AS details
+        FROM feed f
+        JOIN feed_message m ON m.bar_id = f.bar_id AND m.seq > $3
+        LEFT JOIN order_view v ON v.order_id = m.order_id
+       WHERE f.bar_id = $1 AND f.epoch = $2
+       ORDER BY m.seq LIMIT $4
+      """;
+
+  private static final String NUMBERS =
+      "SELECT bar_id, epoch, seq FROM feed WHERE bar_id = ANY($1)";
+
+  private static final String PRUNE =
+      """
+      DELETE FROM feed_message m USING feed f
+       WHERE f.bar_id = m.bar_id AND m.seq <= f.seq - $1
+      """;
+
+  private final Database database;
+
+  ViewStore(Database database) {
+    this.database = database;
+  }
+
+  /** Where a bar's numbering stands. */
+  record Number(String epoch, long seq) {}
+
+  /** Orders and where to go on; {@code nextCursor} is null at the end. */
+  record Page(List<Order> orders, UUID nextCursor) {}
+
+  /**
+   * Applies what happened, in one transaction.
+   *
+   * @param changes one for each order
+   * @return what is new on the bars' feeds
+   */
+  Future<List<News>> apply(List<OrderChange> changes, List<AlarmEvent> alarms) {
+    Tuple values =
+        Tuple.of(
+                column(changes, UUID[]::new, change -> change.orderId),
+                column(changes, String[]::new, change -> change.barId),
+                column(changes, String[]::new, change -> name(change.orderStatus)),
+                column(changes, Integer[]::new, change -> change.orderVersion),
+                column(changes, String[]::new, change -> name(change.requestStatus)),
+                column(changes, Integer[]::new, change -> change.requestVersion))
+            .addValue(column(changes, String[]::new, change -> change.reason))
+            .addValue(column(changes, UUID[]::new, change -> change.customerId))
+            .addValue(
+                column(
+                    changes,
+                    String[]::new,
+                    change -> change.details == null ? null : Wire.encode(change.details)))
+            .addValue(column(alarms, String[]::new, AlarmEvent::barId))
+            .addValue(column(alarms, String[]::new, alarm -> Wire.encode(alarm.alarm())))
+            .addValue(
+                java.util.stream.IntStream.range(0, alarms.size()).boxed().toArray(Integer[]::new));
+    return database.client().preparedQuery(APPLY).execute(values).map(ViewStore::news);
+  }
+
+  private static List<News> news(RowSet<Row> rows) {
+    Map<String, News> byBar = new TreeMap<>();
+    for (Row row : rows) {
+      String barId = row.getString("bar_id");
+      long seq = row.getLong("seq");
+      byBar
+          .computeIfAbsent(
+              barId, id -> new News(id, row.getString("epoch"), seq, new ArrayList<>()))
+          .frames()
+          .add(Wire.encode(message(row)));
+    }
+    return List.copyOf(byBar.values());
+  }
+
+  private static FeedMessage message(Row row) {
+    long seq = row.getLong("seq");
+    String alarm = row.getString("alarm");
+    if (alarm != null) {
+      return new FeedMessage.AlarmChanged(seq, Wire.decode(alarm, Alarm.class));
+    }
+    Order order = order(row);
+    return order.status().isOpen()
+        ? new FeedMessage.OrderChanged(seq, order)
+        : new FeedMessage.Removed(seq, order.orderId(), order.status());
+  }
+
+  /**
+   * A bar's orders.
+   *
+   * @param statuses null for the whole history; open ones come oldest first, others newest first
+   * @param cursor null for the beginning
+   */
+  Future<Page> ofBar(String barId, Collection<OrderStatus> statuses, UUID cursor, int limit) {
+    boolean board = statuses != null && OrderStatus.OPEN.containsAll(statuses);
+    String[] names =
+        statuses == null ? null : statuses.stream().map(Enum::name).toArray(String[]::new);
+    return database
+        .client()
+        .preparedQuery(board ? BOARD : HISTORY)
+        .execute(Tuple.of(barId, names, cursor, limit + 1))
+        .map(rows -> page(rows, limit));
+  }
+
+  /** A customer's orders, the newest first. */
+  Future<Page> ofCustomer(UUID customerId, UUID before, int limit) {
+    return database
+        .client()
+        .preparedQuery(MINE)
+        .execute(Tuple.of(customerId, before, limit + 1))
+        .map(rows -> page(rows, limit));
+  }
+
+  private static Page page(RowSet<Row> rows, int limit) {
+    List<Order> orders = rows.stream().map(ViewStore::order).toList();
+    return orders.size() <= limit
+        ? new Page(orders, null)
+        : new Page(orders.subList(0, limit), orders.get(limit - 1).orderId());
+  }
+
+  /** Everything on a bar's board. */
+  Future<FeedMessage.Snapshot> snapshot(String barId) {
+    return database
+        .client()
+        .preparedQuery(SNAPSHOT)
+        .execute(Tuple.of(barId))
+        .compose(
+            rows -> {
+              if (rows.size() == 0) {
+                return database
+                    .client()
+                    .preparedQuery(OPEN_FEED)
+                    .execute(Tuple.of(barId))
+                    .compose(opened -> snapshot(barId));
+              }
+              List<Order> orders = new ArrayList<>();
+              for (Row row : rows) {
+                if (row.getString("details") != null) {
+                  orders.add(order(row));
+                }
+              }
+              Row any = rows.iterator().next();
+              return Future.succeededFuture(
+                  new FeedMessage.Snapshot(any.getString("epoch"), any.getLong("seq"), orders));
+            });
+  }
+
+  /**
+   * What came after a number.
+   *
+   * @return empty news when there is none, or when it cannot be told without a gap: then only a
+   *     snapshot helps
+   */
+  Future<News> since(String barId, String epoch, long seq, int most) {
+    return database
+        .client()
+        .preparedQuery(SINCE)
+        .execute(Tuple.of(barId, epoch, seq, most))
+        .map(
+            rows -> {
+              List<String> frames = new ArrayList<>();
+              long next = seq + 1;
+              for (Row row : rows) {
+                if (row.getLong("seq") != next + frames.size()) {
+                  return new News(barId, epoch, next, List.of());
+                }
+                frames.add(Wire.encode(message(row)));
+              }
+              return new News(barId, epoch, next, frames);
+            });
+  }
+
+  /** Where the numbering of these bars stands. */
+  Future<Map<String, Number>> numbers(Collection<String> barIds) {
+    return database
+        .client()
+        .preparedQuery(NUMBERS)
+        .execute(Tuple.of((Object) barIds.toArray(String[]::new)))
+        .map(
+            rows -> {
+              Map<String, Number> numbers = new TreeMap<>();
+              for (Row row : rows) {
+                numbers.put(
+                    row.getString("bar_id"),
+                    new Number(row.getString("epoch"), row.getLong("seq")));
+              }
+              return numbers;
+            });
+  }
+
+  /** Forgets what was numbered long ago, but for this many messages of each bar. */
+  Future<Void> prune(int kept) {
+    return database.client().preparedQuery(PRUNE).execute(Tuple.of(kept)).mapEmpty();
+  }
+
+  private static Order order(Row row) {
+    return Wire.decode(row.getString("details"), Order.class)
+        .withStatus(OrderStatus.valueOf(row.getString("status")), row.getString("reason"));
+  }
+
+  private static String name(OrderStatus status) {
+    return status == null ? null : status.name();
+  }
+
+  private static <T, V> V[] column(List<T> rows, IntFunction<V[]> array, Function<T, V> value) {
+    return rows.stream().map(value).toArray(array);
+  }
+}

@@ -1,0 +1,109 @@
+package cinema.view;
+
+import static cinema.shared.service.WebServer.answering;
+
+import cinema.shared.contract.Topic;
+import cinema.shared.events.EventPublisher;
+import cinema.shared.events.EventReader;
+import cinema.shared.service.Caller.Role;
+import cinema.shared.service.Database;
+import cinema.shared.service.Identity;
+import cinema.shared.service.OpenApi;
+import cinema.shared.service.Service;
+import cinema.shared.service.Settings;
+import cinema.shared.service.WebServer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.util.List;
+
+/** Keeps what staff and customers look at, and sends it live. */
+public final class ViewVerticle extends VerticleBase {
+  private static final int PRUNE_MILLIS = 60_000;
+
+  private final Settings settings;
+  private final Clock clock;
+
+  private Database database;
+  private EventPublisher publisher;
+  private EventReader events;
+  private BarFeed barFeed;
+
+  public ViewVerticle(Settings settings) {
+    this.settings = settings;
+    this.clock = Clock.systemUTC();
+  }
+
+  public static void main(String[] args) {
+    Service.run("view", ViewVerticle::new);
+  }
+
+  @Override
+  public Future<?> start() {
+    return Database.open(vertx, settings, "cinema/view/migrations").compose(this::start);
+  }
+
+  private Future<?> start(Database opened) {
+    database = opened;
+    // Writes nothing but dead letters: the view tells nobody anything.
+    publisher = new EventPublisher(vertx, settings);
+    ViewStore store = new ViewStore(database);
+    TicketStore tickets = new TicketStore(database);
+    FanOut fanOut = new FanOut(vertx);
+    barFeed = new BarFeed(vertx, store, clock);
+    FollowOrders followOrders = new FollowOrders(store, fanOut);
+    events =
+        EventReader.together(
+            vertx,
+            settings,
+            List.of(Topic.ORDERS, Topic.ORDER_REQUESTS, Topic.ALARMS),
+            publisher,
+            followOrders::on);
+    vertx.setPeriodic(PRUNE_MILLIS, timer -> tickets.prune(clock.instant()));
+    return fanOut
+        .receive(barFeed::on)
+        .compose(
+            receiving -> {
+              barFeed.start();
+              events.start();
+              return OpenApi.load(vertx, "openapi.yaml");
+            })
+        .compose(openApi -> serve(store, tickets, openApi));
+  }
+
+  private Future<?> serve(ViewStore store, TicketStore tickets, OpenApi openApi) {
+    Identity identity = new Identity(vertx, settings, clock);
+    ViewApi api = new ViewApi(store, tickets, barFeed, identity, clock);
+    WebServer server = new WebServer(vertx, settings);
+    var routes = server.router();
+    routes
+        .get("/bars/:barId/orders")
+        .handler(identity.requireStaffOf("barId"))
+        .handler(openApi.check("listBarOrders"))
+        .handler(answering(api::ofBar));
+    routes
+        .get("/my-orders")
+        .handler(identity.require(Role.CUSTOMER))
+        .handler(openApi.check("listMyOrders"))
+        .handler(answering(api::mine));
+    routes
+        .post("/feed-tickets")
+        .handler(identity.requireAnyone())
+        .handler(answering(api::openTicket));
+    routes.get("/feed/bars/:barId").handler(api::openBarFeed);
+    Pages.mount(routes);
+    server.health().readyWhen("database", () -> database.ping().map(true));
+    return server.listen();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (events == null) {
+      return Future.succeededFuture();
+    }
+    return Future.join(barFeed.stop(), events.stop())
+        .otherwiseEmpty()
+        .compose(stopped -> publisher.close())
+        .eventually(() -> database.close());
+  }
+}
