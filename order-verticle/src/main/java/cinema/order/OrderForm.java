@@ -75,10 +75,7 @@ record OrderForm(String barId, List<Wish> lines, Customer customer, String seat,
 
   private static OrderForm read(JsonObject json, List<FieldError> errors) {
     unknown(json, FIELDS, "", errors);
-    String barId = text(json, "barId", "", 63, true, errors);
-    if (barId != null && !SLUG.matcher(barId).matches()) {
-      errors.add(new FieldError("barId", "must be a slug such as lobby"));
-    }
+    String barId = slug(json, "barId", "", errors);
     List<Wish> lines = lines(json, errors);
     Customer customer = customer(json, errors);
     String seat = text(json, "seat", "", 16, false, errors);
@@ -103,7 +100,7 @@ record OrderForm(String barId, List<Wish> lines, Customer customer, String seat,
         continue;
       }
       unknown(line, LINE_FIELDS, at + ".", errors);
-      String itemId = text(line, "itemId", at + ".", 63, true, errors);
+      String itemId = slug(line, "itemId", at + ".", errors);
       if (line.getValue("quantity") instanceof Integer quantity
           && quantity >= 1
           && quantity <= MOST_PIECES) {
@@ -139,12 +136,20 @@ record OrderForm(String barId, List<Wish> lines, Customer customer, String seat,
     }
   }
 
+  private static String slug(JsonObject json, String field, String at, List<FieldError> errors) {
+    String slug = text(json, field, at, 63, true, errors);
+    if (slug != null && !SLUG.matcher(slug).matches()) {
+      errors.add(new FieldError(at + field, "must be a slug such as lobby or cola-m"));
+    }
+    return slug;
+  }
+
   private static String text(
       JsonObject json, String field, String at, int most, boolean needed, List<FieldError> errors) {
-    Object value = json.getValue(field);
-    if (value == null && !needed) {
+    if (!needed && !json.containsKey(field)) {
       return null;
     }
+    Object value = json.getValue(field);
     if (!(value instanceof String text)) {
       errors.add(new FieldError(at + field, "must be a text"));
       return null;

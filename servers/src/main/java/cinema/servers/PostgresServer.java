@@ -1,6 +1,7 @@
 package cinema.servers;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -140,7 +141,7 @@ public final class PostgresServer implements AutoCloseable {
     stopOrphan();
     FreePort.require(port, "PostgreSQL");
     Path log = DataDirectory.log(directory.path(), "postgres.log");
-    int said = Files.exists(log) ? (int) Files.size(log) : 0;
+    int said = logged(log).length;
     String options =
         CERTAIN.entrySet().stream()
             .map(setting -> " -c " + setting.getKey() + "=" + setting.getValue())
@@ -150,9 +151,15 @@ public final class PostgresServer implements AutoCloseable {
         PostgresPrograms.run(
             "pg_ctl", "-D", data, "-l", log, "-t", START_SECONDS, "-w", "-o", options, "start");
     if (!start.isGood()) {
-      throw failed(Files.exists(log) ? Files.readString(log).substring(said) : "", start.output());
+      byte[] all = logged(log);
+      throw failed(
+          new String(all, said, all.length - said, StandardCharsets.UTF_8), start.output());
     }
     requireCertainty();
+  }
+
+  private static byte[] logged(Path log) throws IOException {
+    return Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
   }
 
   private void create() throws IOException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class FreePortTest {
   @Test
   void no_port_is_given_out_twice() {
-    assertThat(Stream.generate(FreePort::find).limit(200)).doesNotHaveDuplicates();
+    assertThat(Stream.generate(FreePort::find).limit(1000)).doesNotHaveDuplicates();
   }
 
   @Test

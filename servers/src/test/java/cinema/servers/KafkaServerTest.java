@@ -100,7 +100,7 @@ class KafkaServerTest {
 
   @Test
   void a_mistyped_topic_is_an_error_and_not_a_topic() {
-    try (Producer<String, String> producer = producer(SharedServers.kafka(), 500)) {
+    try (Producer<String, String> producer = producer(SharedServers.kafka(), 2_000)) {
       assertThatThrownBy(() -> producer.partitionsFor("ordesr"))
           .isInstanceOf(TimeoutException.class)
           .hasMessageContaining("ordesr");

@@ -119,6 +119,8 @@ class PostgresServerTest {
   @Test
   void broken_data_are_said_in_one_sentence() throws Exception {
     PostgresServer.start(directory, port).close();
+    // A refused statement is logged with its text: more bytes than letters.
+    Files.writeString(directory.resolve("postgres.log"), "콜라\n".repeat(1000));
     Map<String, String> reasons =
         Map.of(
             "PG_VERSION", "which is not compatible with this version 17.11.",

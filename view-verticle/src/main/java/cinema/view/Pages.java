@@ -21,11 +21,11 @@ final class Pages {
     router
         .get("/assets/*")
         .handler(Pages::guard)
-        .handler(StaticHandler.create("web/assets").setCachingEnabled(true).setMaxAgeSeconds(60));
+        .handler(StaticHandler.create("web/assets").setCachingEnabled(false));
   }
 
   private static void page(RoutingContext context, String file) {
-    guard(context.response().putHeader("cache-control", "no-cache"));
+    guard(context.response());
     context.response().putHeader("content-type", "text/html; charset=utf-8").sendFile(file);
   }
 
@@ -37,6 +37,8 @@ final class Pages {
   private static void guard(io.vertx.core.http.HttpServerResponse response) {
     response
         .putHeader("content-security-policy", POLICY)
+        // Asked for again each time, so that a page never meets another release's modules.
+        .putHeader("cache-control", "no-cache")
         .putHeader("x-content-type-options", "nosniff")
         .putHeader("referrer-policy", "same-origin");
   }

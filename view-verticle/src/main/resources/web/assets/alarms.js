@@ -2,6 +2,7 @@ import { pause } from './api.js';
 import { asStaff } from './staff.js';
 
 const ASK_AGAIN_MS = 5000;
+const MOST = 200;
 
 /** The alarms of one bar that nobody has seen to yet. */
 export class Alarms {
@@ -22,14 +23,16 @@ export class Alarms {
     while (mine === this.#loading) {
       const before = this.open();
       try {
-        const { alarms } = await asStaff('GET', `${this.#path}?acknowledged=false`);
+        const { alarms } = await asStaff('GET', `${this.#path}?acknowledged=false&limit=${MOST}`);
         if (mine === this.#loading) {
-          before.filter(({ alarmId }) => !alarms.some((alarm) => alarm.alarmId === alarmId)).forEach((alarm) => this.#close(alarm));
+          const listed = new Set(alarms.map(({ alarmId }) => alarmId));
+          const seenTo = before.filter(({ alarmId }) => alarms.length < MOST && !listed.has(alarmId));
+          seenTo.forEach((alarm) => this.#close(alarm));
           alarms.forEach((alarm) => this.put(alarm));
         }
         return;
       } catch (problem) {
-        if (problem.status === 401 || problem.status === 403) {
+        if ([401, 403, 404].includes(problem.status)) {
           throw problem;
         }
         await pause(ASK_AGAIN_MS);

@@ -13,9 +13,14 @@ export class Problem extends Error {
     return String(this.body.type ?? '').split(/[/#:]/).pop();
   }
 
-  /** Whether the service may have done it all the same: silence, or a failure on the way; not "later, please". */
+  /** Whether the service may have done it all the same: silence, or any failure on the way. */
   get uncertain() {
-    return this.status === 0 || (this.status >= 500 && !this.retryAfter);
+    return this.status === 0 || this.status >= 500;
+  }
+
+  /** Whether it was told to come later; the kind "unknown" is a 503 that may have been done. */
+  get busy() {
+    return this.status === 429 || (this.status === 503 && this.kind !== 'unknown');
   }
 
   /** Where the order stands, as a 409 tells it; a problem's own `status` is the HTTP status (RFC 9457). */

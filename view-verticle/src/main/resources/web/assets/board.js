@@ -111,7 +111,7 @@ function replaceAll(orders) {
 /** The one call that says plainly when this bar is somebody else's. */
 function loadAlarms() {
   alarms.load().catch((problem) => {
-    if (problem.status === 403) {
+    if (problem.status !== 401) { // 403 and 404 both say: not your bar
       stopFeed();
       showConnection('forbidden');
     }
@@ -180,7 +180,7 @@ function draw(entry) {
   card.draw({ order, status, alarmed, pending, lineName }, (step) => act(entry, step));
   place(entry, status);
   if (hadFocus) {
-    (card.element.querySelector('button') ?? card.element).focus();
+    card.element.focus({ preventScroll: true }); // not its next button: Enter pressed twice is one step, not two
   }
 }
 

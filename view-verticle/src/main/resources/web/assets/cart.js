@@ -29,7 +29,7 @@ export class Cart {
   /** Only what the menu can still sell: an item may sell out while it lies in the cart. */
   lines(menu) {
     return menu.filter(isSellable).filter((item) => this.quantity(item.itemId) > 0)
-      .map((item) => ({ item, quantity: this.quantity(item.itemId) }));
+      .map((item) => ({ item, quantity: Math.min(this.quantity(item.itemId), item.stock ?? MOST_OF_ONE_ITEM) }));
   }
 }
 

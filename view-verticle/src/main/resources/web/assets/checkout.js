@@ -21,9 +21,11 @@ export function checkOut({ barId, lines, seat, reload, placed }) {
   ['name', 'phone', 'seat', 'note'].forEach((name) => (field[name].value = filled[name] ?? ''));
   showLines(lines());
   showErrors([]);
-  const send = (order) => place(order, placed, async () => {
+  const send = (order) => place(order, placed, async (problem) => {
+    const gone = lines().map(({ item }) => item).filter(({ itemId }) => problem.body.itemIds?.includes(itemId));
     await reload(); // a refusal often means that the menu has changed
     showLines(lines());
+    return gone.length ? t('goneMeanwhile', { items: gone.map(nameOf).join(', ') }) : `${t('notAccepted')} ${explain(problem)}`;
   });
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -53,19 +55,18 @@ async function place(order, placed, refused) {
   let answer;
   try {
     answer = await placeOrder(order, (problem, n) => {
-      byId('placing').textContent = t(problem.uncertain || problem.status === 409 ? 'placingAgain' : 'busyAgain', { n });
+      byId('placing').textContent = t(problem.busy ? 'busyAgain' : 'placingAgain', { n });
     });
   } catch (problem) {
     if (!orderBeingPlaced()) {
-      await refused();
-      showErrors(problem.errors, `${t('notAccepted')} ${explain(problem)}`);
+      showErrors(problem.errors, await refused(problem));
     } else if (problem.status === 401) {
       ask(t('undecidedOldGuest'), t('orderAnew'), () => {
         forgetOrderBeingPlaced();
         place(order, placed, refused);
       });
     } else {
-      const text = problem.retryAfter ? t('busy', { n: problem.retryAfter }) : t('undecided');
+      const text = problem.busy ? t('busy', { n: problem.retryAfter ?? 10 }) : t('undecided');
       ask(text, t('tryAgain'), () => place(order, placed, refused));
     }
     return;

@@ -16,7 +16,7 @@ export async function moveOrder(order, step, reason) {
     try {
       return await asStaff('POST', path, { body: reason && { reason } });
     } catch (problem) {
-      const later = problem.uncertain || problem.retryAfter !== null;
+      const later = problem.uncertain || problem.busy;
       // A repeated undo might take back one step more than was meant.
       if (!later || attempt === ATTEMPTS || (step === 'undo' && problem.uncertain)) {
         throw problem;

@@ -43,7 +43,7 @@ export function showMyOrders(lineName) {
   function draw(entry) {
     const { order, card } = entry;
     const status = entry.asking ? 'CANCELLING' : order.status;
-    const looks = JSON.stringify([order, status, promise(order.readyBy), order.lines.map(lineName), entry.sure, entry.message]);
+    const looks = JSON.stringify([order, status, promise(order.readyBy), order.lines.map(lineName), entry.sure, entry.message, hasSession()]);
     if (looks === entry.looks) {
       return;
     }
@@ -52,7 +52,7 @@ export function showMyOrders(lineName) {
     card.dataset.status = status;
     card.replaceChildren(...contents(entry, status));
     if (hadFocus) {
-      (card.querySelector('button') ?? card).focus();
+      (card.querySelector('button') ?? card).focus({ preventScroll: true });
     }
   }
 
@@ -64,13 +64,13 @@ export function showMyOrders(lineName) {
       el('div.what', {},
         el('h3', { 'data-testid': 'status' }, statusWord),
         el('p.hint', {}, ['PLACED', 'PREPARING'].includes(status) ? promise(order.readyBy) : t('orderedAt', { time: timeOfDay(order.placedAt) }),
-          order.seat ? el('span.seat', {}, ` · ${t('seatIs', { seat: order.seat })}`) : ''),
+          order.seat ? ' · ' : '', order.seat ? el('span.seat', {}, t('seatIs', { seat: order.seat })) : ''),
         order.reason ? el('p.reason', {}, order.reason) : null),
       el('p.steps', { 'aria-hidden': 'true' }, el('i'), el('i'), el('i')),
-      el('p.lines', {}, order.lines.map((line) => `${line.quantity} × ${lineName(line)}`).join(', '),
+      el('p.lines', {}, order.lines.map((line) => `${line.quantity}\u00a0×\u00a0${lineName(line)}`).join(', '),
         el('strong', {}, money(order.total, order.currency))),
       message ? el('p.error', { 'data-testid': 'order-message' }, message) : null,
-      status === 'PLACED' ? el(sure ? 'button.cancel.sure' : 'button.cancel',
+      status === 'PLACED' && hasSession() ? el(sure ? 'button.cancel.sure' : 'button.cancel',
         { 'data-testid': 'cancel', onclick: () => cancelOrder(entry) }, t(sure ? 'cancelSure' : 'cancel')) : null,
     ].filter(Boolean);
   }

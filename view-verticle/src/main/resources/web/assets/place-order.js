@@ -1,6 +1,6 @@
 import { pause } from './api.js';
 import { forget, keep, kept } from './kept.js';
-import { asCustomer } from './session.js';
+import { asCustomer, hasSession } from './session.js';
 
 const WAITS_SECONDS = [1, 2, 4, 8];
 const LONGEST_WAIT_SECONDS = 30;
@@ -34,7 +34,7 @@ export async function placeOrder(order, waiting) {
       forgetOrderBeingPlaced();
       return placed;
     } catch (problem) {
-      placing.maybePlaced = maybePlacedBefore || problem.uncertain;
+      placing.maybePlaced = maybePlacedBefore || (problem.uncertain && hasSession()); // without one it was not even sent
       keep('placing', placing);
       if (isCertainNo(problem, placing)) {
         forgetOrderBeingPlaced();

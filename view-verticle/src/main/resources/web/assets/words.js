@@ -25,7 +25,7 @@ const WORDS = {
   review: ['Review order · {n} {n|item|items}', '주문 확인 · {n}개'],
   yourOrder: ['Your order', '주문 내역'],
   total: ['Total', '합계'],
-  name: ['Name (we call it out)', '이름 (호출할 때 불러 드려요)'],
+  name: ['Name (we call it out)', '이름 (준비되면 불러 드려요)'],
   nameNeeded: ['Please tell us your name.', '이름을 입력해 주세요.'],
   phone: ['Phone (optional)', '전화번호 (선택)'],
   seat: ['Seat (optional)', '좌석 (선택)'],
@@ -45,10 +45,11 @@ const WORDS = {
   letItBe: ['Leave it', '그만두기'],
   orderAnew: ['Order anew', '새로 주문'],
   notAccepted: ['Your order was not accepted.', '주문이 접수되지 않았습니다.'],
+  goneMeanwhile: ['Sold out meanwhile: {items}. Please check your order.', '방금 품절: {items}. 주문을 확인해 주세요.'],
   placed: ['Ordered. Your pickup number is {number}.', '주문되었습니다. 픽업 번호는 {number}번입니다.'],
   pickupNumber: ['Pickup number', '픽업 번호'],
   seatIs: ['Seat {seat}', '좌석 {seat}'],
-  readyByIn: ['Ready by {time} · in {minutes} min', '{time}까지 준비 · {minutes}분 남음'],
+  readyByIn: ['Ready by {time} · in\u00a0{minutes}\u00a0min', '{time}까지 준비 · {minutes}분\u00a0남음'],
   readyBy: ['Promised for {time}', '{time} 준비 예정'],
   orderedAt: ['Ordered {time}', '{time} 주문'],
   cancel: ['Cancel order', '주문 취소'],
@@ -107,7 +108,7 @@ const WORDS = {
   reason: ['Reason', '사유'],
   'reason.soldOut': ['Sold out', '품절'],
   'reason.closed': ['The bar is closed', '매점 마감'],
-  'reason.tooBusy': ['Too busy right now', '주문 폭주'],
+  'reason.tooBusy': ['Too busy right now', '주문이 많아 준비할 수 없음'],
   offline: ['No connection since {time}. Trying again… This list may be out of date.',
     '{time}부터 연결이 끊겼습니다. 다시 연결하는 중… 목록이 최신이 아닐 수 있습니다.'],
   signIn: ['Staff sign-in', '직원 로그인'],
@@ -142,5 +143,5 @@ export function explain(problem) {
   if (problem.status === 0) {
     return t('noAnswer');
   }
-  return [problem.body.title, problem.body.detail].filter(Boolean).join(': ') || t('failed', { status: problem.status });
+  return problem.body.detail ?? problem.body.title ?? t('failed', { status: problem.status });
 }

@@ -18,6 +18,8 @@ import org.flywaydb.core.Flyway;
 
 /** A service's own schema: brought up to date by Flyway, then used through one bounded pool. */
 public final class Database {
+  private static final int FIRST_CONTACTS = 10;
+
   private final Pool pool;
 
   private Database(Pool pool) {
@@ -32,7 +34,18 @@ public final class Database {
   public static Future<Database> open(Vertx vertx, Settings settings, String migrations) {
     return vertx
         .executeBlocking(() -> migrate(settings, migrations), false)
-        .map(done -> new Database(pool(vertx, settings)));
+        .map(done -> new Database(pool(vertx, settings)))
+        .compose(database -> database.untilAnswers(vertx, FIRST_CONTACTS).map(database));
+  }
+
+  /** A machine that starts everything at once may be slow to give the first connection. */
+  private Future<Void> untilAnswers(Vertx vertx, int attempts) {
+    return ping()
+        .recover(
+            failure ->
+                attempts <= 1
+                    ? Future.failedFuture(failure)
+                    : vertx.timer(200).compose(paused -> untilAnswers(vertx, attempts - 1)));
   }
 
   private static int migrate(Settings settings, String migrations) {

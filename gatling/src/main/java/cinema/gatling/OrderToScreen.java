@@ -1,0 +1,152 @@
+package cinema.gatling;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Measures how long it takes from an order's acceptance until it is on the staff's screen.
+ *
+ * <p>Not a Gatling simulation, because Gatling cannot measure this honestly: its clock counts whole
+ * milliseconds where two are the target; a WebSocket belongs to one virtual user, so that one staff
+ * screen cannot time the orders of all customers; and its checks are set up after the answer that
+ * names the order, when the frame may well have come already. Here one event loop carries the
+ * customers' connections and the screen, takes {@link System#nanoTime()} for each answer and frame
+ * as it reads them, and leaves the processors to what is measured. Nagle is off.
+ *
+ * <p>Orders leave on a fixed schedule whatever the answers do (an open loop), so that a stall is
+ * felt by all who would have ordered meanwhile and not by the one that met it. How late the
+ * generator was itself stands in the table, too: where that is large, so is the doubt about the
+ * rest. What is not answered within {@value #PATIENCE_SECONDS} s after the last order is missing.
+ *
+ * <p>Exits with 1 when any order, warm-up included, was refused or not seen, or the feed had a gap.
+ */
+public final class OrderToScreen {
+  private static final String BAR = "lobby";
+  private static final int PATIENCE_SECONDS = 20;
+  private static final Path REPORT = Path.of("target", "order-to-screen.txt");
+
+  private final Settings settings;
+  private final EventLoop loop;
+  private final Stopwatch stopwatch = new Stopwatch();
+  private final Screen screen = new Screen(stopwatch);
+
+  private OrderToScreen(Settings settings, EventLoop loop) {
+    this.settings = settings;
+    this.loop = loop;
+  }
+
+  /** Settings come from system properties or the environment: see README.md. */
+  public static void main(String[] arguments) throws Exception {
+    boolean good;
+    var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try {
+      good = new OrderToScreen(Settings.ofProcess(), loops.next()).run();
+    } catch (IllegalArgumentException | IOException e) {
+      System.err.println("Nothing measured: " + e.getMessage());
+      good = false;
+    } finally {
+      loops.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS).sync();
+    }
+    System.exit(good ? 0 : 1);
+  }
+
+  private boolean run() throws Exception {
+    URI baseUrl = settings.baseUrl();
+    Customers customers;
+    try (Cinema cinema = new Cinema(baseUrl)) {
+      List<String> tokens = new ArrayList<>();
+      for (int i = 0; i < settings.sessions(); i++) {
+        tokens.add(cinema.openSession());
+      }
+      customers = new Customers(loop, baseUrl, BAR, tokens, cinema.menu(BAR), stopwatch);
+      openScreen(baseUrl, cinema.feedTicket(BAR));
+    }
+    System.out.printf(
+        "%d orders at %d/s to %s, after %d s to warm up%n",
+        settings.orders(), settings.rate(), baseUrl, settings.warmupSeconds());
+    send(customers);
+    settle();
+    boolean good = onLoop(this::report);
+    onLoop(screen::close).sync();
+    return good;
+  }
+
+  private void openScreen(URI baseUrl, String ticket) throws IOException, InterruptedException {
+    try {
+      screen.open(loop, baseUrl, BAR, ticket).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the staff's screen does not open: " + e, e);
+    }
+  }
+
+  /** One order after another when it is due, the warm-up's first, with no pause between the two. */
+  private void send(Customers customers) {
+    long warmup = (long) settings.warmupSeconds() * settings.rate();
+    long all = warmup + settings.orders();
+    long start = System.nanoTime();
+    for (long n = 0; n < all; n++) {
+      long due = start + n * TimeUnit.SECONDS.toNanos(1) / settings.rate();
+      boolean counts = n >= warmup;
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      loop.execute(() -> customers.order(stopwatch.start(due, counts)));
+    }
+  }
+
+  private void settle() throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!onLoop(stopwatch::isDone) && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  private <T> T onLoop(Callable<T> question) throws Exception {
+    return loop.submit(question).get();
+  }
+
+  private boolean report() throws IOException {
+    boolean good =
+        stopwatch.isDone()
+            && stopwatch.refusals().isEmpty()
+            && screen.gaps() == 0
+            && screen.trouble().isEmpty();
+    String table = stopwatch.table();
+    String verdict =
+        "all orders, warm-up included: %d not seen, %d unanswered, refused %s, gaps in the feed %d%s%n"
+            .formatted(
+                stopwatch.notSeen(),
+                stopwatch.unanswered(),
+                stopwatch.refusals(),
+                screen.gaps(),
+                screen.trouble().isEmpty() ? "" : ", the feed: " + screen.trouble());
+    System.out.print(table + verdict);
+    Files.createDirectories(REPORT.getParent());
+    Files.writeString(
+        REPORT,
+        "%s  %d orders at %d/s to %s, after %d s to warm up%n%s%s"
+            .formatted(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                settings.orders(),
+                settings.rate(),
+                settings.baseUrl(),
+                settings.warmupSeconds(),
+                table,
+                verdict));
+    return good;
+  }
+}

@@ -1,0 +1,97 @@
+package cinema.gatling;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where load goes and how much of it: each from the system property of that name, else from the
+ * environment variable, else a default.
+ */
+final class Settings {
+  private final UnaryOperator<String> lookup;
+
+  /**
+   * @param lookup null for what is not set
+   */
+  Settings(UnaryOperator<String> lookup) {
+    this.lookup = lookup;
+  }
+
+  static Settings ofProcess() {
+    return new Settings(name -> System.getProperty(name, System.getenv(name)));
+  }
+
+  /**
+   * The front door, without a slash at the end.
+   *
+   * @throws IllegalArgumentException when it is not on this machine and nobody has set {@code
+   *     ALLOW_REMOTE=true}: load that reaches a stranger by mistake is an attack
+   */
+  URI baseUrl() {
+    URI url = URI.create(text("BASE_URL", "http://127.0.0.1:8080").replaceAll("/+$", ""));
+    if (!"http".equals(url.getScheme()) || url.getHost() == null || url.getPort() < 1) {
+      throw new IllegalArgumentException("BASE_URL must be like http://127.0.0.1:8080, not " + url);
+    }
+    if (!isLoopback(url.getHost()) && !Boolean.parseBoolean(text("ALLOW_REMOTE", "false"))) {
+      throw new IllegalArgumentException(
+          url + " is not on this machine; load goes there only with ALLOW_REMOTE=true");
+    }
+    return url;
+  }
+
+  /** How many orders are measured. */
+  int orders() {
+    return whole("ORDERS", 1, 1000);
+  }
+
+  /** Orders a second. */
+  int rate() {
+    return whole("RATE", 1, 50);
+  }
+
+  /** For how long orders come before any is measured. */
+  int warmupSeconds() {
+    return whole("WARMUP_SECONDS", 0, 30);
+  }
+
+  /** Customers who take turns to order. */
+  int sessions() {
+    return whole("SESSIONS", 1, 20);
+  }
+
+  /** Customers of the smoke run. */
+  int users() {
+    return whole("USERS", 1, 5);
+  }
+
+  private int whole(String name, int least, int usually) {
+    String text = text(name, Integer.toString(usually));
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        name + " must be a whole number from " + least + ", not " + text);
+  }
+
+  private String text(String name, String usually) {
+    String text = lookup.apply(name);
+    return text == null || text.isBlank() ? usually : text.strip();
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+    } catch (IOException e) {
+      throw new UncheckedIOException("nobody knows the host " + host, e);
+    }
+  }
+}

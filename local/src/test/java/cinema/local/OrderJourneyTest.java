@@ -1,0 +1,300 @@
+package cinema.local;
+
+import static cinema.local.Product.cola;
+import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.local.Product.Answered;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** From the phone to the board and back, on real parts, through the front door. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OrderJourneyTest {
+  @TempDir static Path data;
+
+  private int port;
+  private Intermission intermission;
+  private Product product;
+
+  @BeforeAll
+  void start() throws Exception {
+    port = Ports.block();
+    Map<String, String> environment =
+        Map.of("PORT", Integer.toString(port), "DATA", data.toString());
+    intermission = new Intermission(Place.of(environment), line -> {});
+    intermission.start();
+    product = new Product(intermission.vertx(), port);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    intermission.stop();
+  }
+
+  @Test
+  void an_order_is_on_the_board_with_an_alarm_and_gone_once_cancelled() {
+    String customer = product.customer();
+    String staff = product.staffOf("lobby");
+    JsonObject order = product.placed(customer, cola("Mina Journey"));
+    String orderId = order.getString("orderId");
+
+    eventually("the order is on the board", () -> onBoard(staff, orderId));
+    eventually("an alarm names the customer", () -> alarmed(staff, "Mina Journey"));
+    assertThat(mine(customer)).contains(orderId);
+
+    Answered cancelled = product.delete("/orders/" + orderId).by(customer).send();
+    assertThat(cancelled.status()).isEqualTo(200);
+    assertThat(cancelled.body().getString("status")).isEqualTo("CANCELLED");
+    assertThat(product.delete("/orders/" + orderId).by(customer).send().body())
+        .isEqualTo(cancelled.body());
+
+    eventually("the order has left the board", () -> !onBoard(staff, orderId));
+    eventually("its alarm is settled", () -> !alarmed(staff, "Mina Journey"));
+    Answered start = product.post(step(orderId, "start")).by(staff).send();
+    assertThat(start.status()).isEqualTo(409);
+    assertThat(start.body().getString("orderStatus")).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void staff_take_an_order_through_its_life_and_the_customer_sees_it() {
+    String customer = product.customer();
+    String staff = product.staffOf("lobby");
+    String orderId = product.placed(customer, cola("Jun")).getString("orderId");
+    eventually("the bar has it", () -> taken(staff, orderId));
+
+    assertThat(product.post(step(orderId, "start")).by(staff).send().status()).isEqualTo(200);
+    Answered late = product.delete("/orders/" + orderId).by(customer).send();
+    assertThat(late.type()).isEqualTo("/problems/too-late");
+    assertThat(late.body().getString("orderStatus")).isEqualTo("PREPARING");
+    for (String[] step :
+        new String[][] {
+          {"ready", "READY"},
+          {"undo", "PREPARING"},
+          {"ready", "READY"},
+          {"hand-over", "HANDED_OVER"},
+        }) {
+      Answered moved = product.post(step(orderId, step[0])).by(staff).send();
+      assertThat(moved.body().getString("status")).isEqualTo(step[1]);
+    }
+    eventually(
+        "the customer sees it handed over",
+        () ->
+            product
+                .get("/orders/" + orderId)
+                .by(customer)
+                .send()
+                .body()
+                .getString("status")
+                .equals("HANDED_OVER"));
+  }
+
+  @Test
+  void staff_see_every_change_live_and_numbered_without_gaps() {
+    String customer = product.customer();
+    String staff = product.staffOf("roof");
+    String ticket = product.post("/feed-tickets").by(staff).send().body().getString("ticket");
+    List<JsonObject> frames = new CopyOnWriteArrayList<>();
+    WebSocket feed =
+        await(
+            intermission
+                .vertx()
+                .createWebSocketClient()
+                .connect(
+                    new WebSocketConnectOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setURI("/feed/bars/roof?ticket=" + ticket)));
+    feed.textMessageHandler(frame -> frames.add(new JsonObject(frame)));
+    eventually("the snapshot has come", () -> !frames.isEmpty());
+    assertThat(frames.getFirst().getString("type")).isEqualTo("snapshot");
+
+    JsonObject wanted = cola("Ara").put("barId", "roof");
+    String orderId = product.placed(customer, wanted).getString("orderId");
+    product.delete("/orders/" + orderId).by(customer).send();
+
+    eventually("it has left the board", () -> frames.stream().anyMatch(this::removed));
+    assertThat(frames).anyMatch(frame -> frame.getString("type").equals("order"));
+    eventually(
+        "its alarm has come",
+        () -> frames.stream().anyMatch(frame -> frame.getString("type").equals("alarm")));
+    long first = frames.getFirst().getLong("seq");
+    for (int i = 0; i < frames.size(); i++) {
+      assertThat(frames.get(i).getLong("seq")).isEqualTo(first + i);
+    }
+    await(feed.close());
+  }
+
+  private boolean removed(JsonObject frame) {
+    return frame.getString("type").equals("removed")
+        && frame.getString("reason").equals("CANCELLED");
+  }
+
+  @Test
+  void another_customer_does_not_find_the_order() {
+    String orderId = product.placed(product.customer(), cola("Owner")).getString("orderId");
+    String other = product.customer();
+    assertThat(product.get("/orders/" + orderId).by(other).send().status()).isEqualTo(404);
+    assertThat(product.delete("/orders/" + orderId).by(other).send().status()).isEqualTo(404);
+    assertThat(mine(other)).isEmpty();
+  }
+
+  @Test
+  void staff_of_another_bar_do_not_find_this_one() {
+    String staff = product.staffOf("roof");
+    assertThat(product.get("/bars/lobby/orders").by(staff).send().status()).isEqualTo(404);
+    assertThat(product.get("/bars/lobby/alarms").by(staff).send().status()).isEqualTo(404);
+    assertThat(product.post(step(UUID.randomUUID().toString(), "start")).by(staff).send().status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void the_same_key_orders_once() {
+    String customer = product.customer();
+    Answered first =
+        product.post("/orders").by(customer).with("Idempotency-Key", "k-1").send(cola("Key"));
+    Answered again =
+        product.post("/orders").by(customer).with("Idempotency-Key", "k-1").send(cola("Key"));
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.body()).isEqualTo(first.body());
+    Answered other =
+        product.post("/orders").by(customer).with("Idempotency-Key", "k-1").send(cola("Else"));
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(other.type()).isEqualTo("/problems/key-reused");
+    eventually("it is in my orders", () -> mine(customer).size() == 1);
+  }
+
+  @Test
+  void what_staff_mark_sold_out_cannot_be_ordered() {
+    String staff = product.staffOf("roof");
+    String customer = product.customer();
+    JsonObject water = cola("Thirst").put("barId", "roof");
+    water.getJsonArray("lines").getJsonObject(0).put("itemId", "water");
+    assertThat(
+            product
+                .patch("/bars/roof/menu/water")
+                .by(staff)
+                .send(new JsonObject().put("available", false))
+                .status())
+        .isEqualTo(200);
+    eventually(
+        "it is sold out",
+        () -> {
+          Answered answered = product.post("/orders").by(customer).send(water);
+          return answered.status() == 409 && answered.type().equals("/problems/sold-out");
+        });
+    Answered menu = product.get("/bars/roof/menu").send();
+    assertThat(menu.body().getJsonArray("items").stream().map(JsonObject.class::cast))
+        .anyMatch(
+            item -> item.getString("itemId").equals("water") && !item.getBoolean("available"));
+  }
+
+  @ParameterizedTest(name = "{0} -> {1} {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"barId":                                                                                    | 400 |
+          [1,2]                                                                                        | 400 |
+          {"barId":"lobby","lines":[],"customer":{"name":"A"}}                                         | 422 | lines
+          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":0}],"customer":{"name":"A"}}         | 422 | lines[0].quantity
+          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":51}],"customer":{"name":"A"}}        | 422 | lines[0].quantity
+          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":"1"}],"customer":{"name":"A"}}       | 422 | lines[0].quantity
+          {"barId":"lobby","lines":[{"itemId":"nothing","quantity":1}],"customer":{"name":"A"}}        | 422 | lines[0].itemId
+          {"barId":"moon","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":"A"}}          | 422 | barId
+          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":""}}          | 422 | customer.name
+          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":"A"},"vip":1} | 422 | vip
+          """)
+  void wrong_input_gets_a_problem_that_names_the_field(String body, int status, String field) {
+    Answered answered = product.post("/orders").by(product.customer()).send(body);
+    assertThat(answered.status()).isEqualTo(status);
+    assertThat(answered.headers().get("content-type")).isEqualTo("application/problem+json");
+    if (field != null) {
+      JsonArray errors = answered.body().getJsonArray("errors");
+      assertThat(errors.stream().map(error -> ((JsonObject) error).getString("field")))
+          .contains(field);
+    }
+  }
+
+  @Test
+  void too_much_is_refused() {
+    String customer = product.customer();
+    JsonObject longWinded = cola("A").put("note", "x".repeat(17 * 1024));
+    Answered tooLarge = product.post("/orders").by(customer).send(longWinded);
+    assertThat(tooLarge.status()).isEqualTo(413);
+    JsonArray many = new JsonArray();
+    for (int i = 0; i < 21; i++) {
+      many.add(new JsonObject().put("itemId", "cola-m").put("quantity", 1));
+    }
+    Answered lines = product.post("/orders").by(customer).send(cola("A").put("lines", many));
+    assertThat(lines.status()).isEqualTo(422);
+  }
+
+  @Test
+  void a_trace_goes_through_and_comes_back() {
+    String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    Answered answered = product.get("/bars").with("traceparent", traceparent).send();
+    assertThat(answered.headers().get("traceresponse"))
+        .startsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-");
+  }
+
+  @Test
+  void health_and_metrics_are_not_for_the_public() {
+    assertThat(product.get("/health/ready").send().status()).isEqualTo(404);
+    assertThat(product.get("/metrics").send().status()).isEqualTo(404);
+  }
+
+  private boolean onBoard(String staff, String orderId) {
+    return product
+        .get("/bars/lobby/orders?limit=200")
+        .by(staff)
+        .send()
+        .body()
+        .getJsonArray("orders")
+        .stream()
+        .anyMatch(order -> ((JsonObject) order).getString("orderId").equals(orderId));
+  }
+
+  private boolean alarmed(String staff, String customer) {
+    return product
+        .get("/bars/lobby/alarms?acknowledged=false")
+        .by(staff)
+        .send()
+        .body()
+        .getJsonArray("alarms")
+        .stream()
+        .anyMatch(alarm -> ((JsonObject) alarm).getString("customer").equals(customer));
+  }
+
+  private List<String> mine(String customer) {
+    return product.get("/my-orders").by(customer).send().body().getJsonArray("orders").stream()
+        .map(order -> ((JsonObject) order).getString("orderId"))
+        .toList();
+  }
+
+  /**
+   * An undo is refused as long as the bar has not got the order, and then because nothing is done.
+   */
+  private boolean taken(String staff, String orderId) {
+    return product.post(step(orderId, "undo")).by(staff).send().status() == 409;
+  }
+
+  private static String step(String orderId, String step) {
+    return "/bars/lobby/orders/" + orderId + "/" + step;
+  }
+}

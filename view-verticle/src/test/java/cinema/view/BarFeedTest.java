@@ -1,0 +1,329 @@
+package cinema.view;
+
+import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.shared.contract.AlarmEvent;
+import cinema.shared.contract.Event;
+import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.FeedMessage.AlarmChanged;
+import cinema.shared.contract.FeedMessage.OrderChanged;
+import cinema.shared.contract.FeedMessage.Removed;
+import cinema.shared.contract.FeedMessage.Snapshot;
+import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Topic;
+import cinema.shared.events.EventPublisher;
+import cinema.shared.events.Told;
+import cinema.shared.service.Caller;
+import cinema.shared.service.Trace;
+import cinema.shared.testing.Bench;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BarFeedTest {
+  private static RunningView view;
+  private static EventPublisher publisher;
+
+  /** Referenced: otherwise it would be collected, and its connections closed. */
+  private static NetClient tcp;
+
+  private final String bar = "bar-" + UUID.randomUUID();
+  private final String staff = view.bench.staffToken(bar);
+
+  @BeforeAll
+  static void start() {
+    view = new RunningView(Bench.withKafka("view"));
+    publisher = new EventPublisher(view.bench.vertx(), view.bench.settings());
+    tcp =
+        view.bench.vertx().createNetClient(new NetClientOptions().setReceiveBufferSize(4096));
+  }
+
+  @AfterAll
+  static void stop() {
+    view.close();
+  }
+
+  @Test
+  void the_board_comes_first_and_then_what_happens_with_the_next_number() {
+    OrderPlaced shown = Orders.placed(bar);
+    view.follow(shown);
+    Feed feed = open();
+
+    Snapshot snapshot = feed.nextSnapshot();
+    assertThat(snapshot.seq()).isEqualTo(1);
+    assertThat(snapshot.orders()).containsExactly(Orders.shown(shown, OrderStatus.PLACED));
+
+    OrderPlaced order = Orders.placed(bar);
+    AlarmEvent alarm = Orders.alarm(order);
+    publish(Topic.ORDERS, order);
+    assertThat(feed.next())
+        .isEqualTo(new OrderChanged(2, Orders.shown(order, OrderStatus.PLACED)));
+    publish(Topic.ALARMS, alarm);
+    assertThat(feed.next()).isEqualTo(new AlarmChanged(3, alarm.alarm()));
+    publish(Topic.ORDER_REQUESTS, Orders.started(order));
+    assertThat(feed.next())
+        .isEqualTo(new OrderChanged(4, Orders.shown(order, OrderStatus.PREPARING)));
+    publish(Topic.ORDERS, Orders.cancelled(shown));
+    assertThat(feed.next()).isEqualTo(new Removed(5, shown.orderId(), OrderStatus.CANCELLED));
+    feed.leave();
+  }
+
+  @Test
+  void who_comes_back_gets_exactly_what_was_missed() {
+    OrderPlaced order = Orders.placed(bar);
+    Feed feed = open();
+    String epoch = feed.nextSnapshot().epoch();
+    view.follow(order);
+    assertThat(feed.next().seq()).isEqualTo(1);
+    feed.leave();
+    view.follow(Orders.started(order));
+    view.follow(Orders.ready(order));
+
+    Feed again = open("?epoch=" + epoch + "&since=1");
+
+    // What is told late is told as it is by now.
+    OrderChanged missed = new OrderChanged(2, Orders.shown(order, OrderStatus.READY));
+    assertThat(again.next()).isEqualTo(missed);
+    assertThat(again.next()).isEqualTo(new OrderChanged(3, missed.order()));
+    view.follow(Orders.handedOver(order));
+    assertThat(again.next()).isEqualTo(new Removed(4, order.orderId(), OrderStatus.HANDED_OVER));
+    again.leave();
+  }
+
+  @Test
+  void who_comes_back_and_missed_nothing_gets_nothing_until_something_happens() {
+    Feed feed = open();
+    String epoch = feed.nextSnapshot().epoch();
+    feed.leave();
+
+    Feed again = open("?epoch=" + epoch + "&since=0");
+    OrderPlaced order = Orders.placed(bar);
+    view.follow(order);
+
+    assertThat(again.next())
+        .isEqualTo(new OrderChanged(1, Orders.shown(order, OrderStatus.PLACED)));
+    again.leave();
+  }
+
+  @Test
+  void who_missed_more_than_can_be_told_gets_the_board() {
+    view.follow(Orders.placed(bar));
+    view.follow(Orders.placed(bar));
+    view.follow(Orders.placed(bar));
+    Feed feed = open();
+    Snapshot now = feed.nextSnapshot();
+    feed.leave();
+    await(view.store.prune(1));
+
+    for (String since :
+        List.of(
+            "?epoch=another&since=3",
+            "?epoch=" + now.epoch() + "&since=1",
+            "?epoch=" + now.epoch() + "&since=4",
+            "?epoch=" + now.epoch() + "&since=yesterday",
+            "?epoch=" + now.epoch(),
+            "?since=2")) {
+      Feed again = open(since);
+      assertThat(again.next()).as(since).isEqualTo(now);
+      again.leave();
+    }
+  }
+
+  @Test
+  void a_message_that_never_reached_this_replica_reaches_its_sockets() {
+    Feed feed = open();
+    feed.nextSnapshot();
+    OrderPlaced order = Orders.placed(bar);
+
+    // Stored by a replica that died before it could send it on.
+    await(view.store.apply(Orders.changes(List.of(order)), List.of()));
+
+    assertThat(feed.next())
+        .isEqualTo(new OrderChanged(1, Orders.shown(order, OrderStatus.PLACED)));
+    feed.leave();
+  }
+
+  @Test
+  void messages_from_other_replicas_come_once_and_in_order_whatever_order_they_arrive_in() {
+    Feed feed = open();
+    feed.nextSnapshot();
+    List<News> news = new ArrayList<>();
+    for (OrderPlaced order : Orders.placed(bar, 3)) {
+      news.addAll(await(view.store.apply(Orders.changes(List.of(order)), List.of())));
+    }
+
+    view.fanOut.send(news.get(1));
+    view.fanOut.send(news.get(0));
+    view.fanOut.send(news.get(1));
+    view.fanOut.send(news.get(2));
+
+    assertThat(List.of(feed.next(), feed.next(), feed.next()))
+        .extracting(FeedMessage::seq)
+        .containsExactly(1L, 2L, 3L);
+    view.follow(Orders.placed(bar));
+    assertThat(feed.next().seq()).isEqualTo(4);
+    feed.leave();
+  }
+
+  @Test
+  void a_numbering_that_begins_anew_begins_with_the_board() {
+    view.follow(Orders.placed(bar));
+    view.follow(Orders.placed(bar));
+    Feed feed = open();
+    Snapshot before = feed.nextSnapshot();
+
+    forgetNumbering();
+    Snapshot after = await(view.store.snapshot(bar));
+
+    assertThat(after.epoch()).isNotEqualTo(before.epoch());
+    assertThat(feed.next()).isEqualTo(after);
+    view.follow(Orders.placed(bar));
+    assertThat(feed.next().seq()).isEqualTo(1);
+    feed.leave();
+  }
+
+  @Test
+  void a_feed_ends_when_the_token_behind_it_expires() {
+    Instant soon = Instant.now().plusMillis(100);
+    Caller caller = new Caller("staff", Caller.Role.STAFF, Set.of(bar), soon);
+    String ticket = UUID.randomUUID().toString();
+    await(view.tickets.keep(ticket, caller, Instant.now().plusSeconds(30)));
+
+    Feed feed = view.open("/feed/bars/" + bar + "?ticket=" + ticket, null);
+
+    assertThat(feed.closeCode()).isEqualTo(4401);
+  }
+
+  @Test
+  void a_view_that_goes_away_says_so() {
+    try (RunningView leaving = new RunningView(Bench.withKafka("view"))) {
+      Feed feed = leaving.open("/feed/bars/" + bar, leaving.bench.staffToken(bar));
+      feed.nextSnapshot();
+
+      leaving.undeploy();
+
+      assertThat(feed.closeCode()).isEqualTo(1012);
+    }
+  }
+
+  @Test
+  void a_client_that_stops_reading_is_cut_off() {
+    NetSocket client = openRaw();
+    Promise<Void> closed = Promise.promise();
+    client.closeHandler(closed::complete);
+    client.exceptionHandler(closed::tryFail);
+    client.pause();
+
+    for (int i = 0; i < 20; i++) {
+      view.follow(largeOrders(10));
+    }
+
+    // A socket that is not read finds out by writing that it is closed.
+    eventually(
+        "the client that does not read is cut off",
+        () -> {
+          client.write(Buffer.buffer(new byte[] {(byte) 0x89, (byte) 0x80, 1, 2, 3, 4}));
+          return closed.future().isComplete();
+        });
+  }
+
+  @Test
+  void a_client_that_pauses_misses_nothing() {
+    Feed feed = open();
+    String epoch = feed.nextSnapshot().epoch();
+    feed.pause();
+    for (int i = 0; i < 20; i++) {
+      view.follow(largeOrders(5));
+    }
+    feed.resume();
+
+    List<Long> seen = new ArrayList<>();
+    while (seen.size() < 100) {
+      eventually("more or the end", () -> feed.hasMore() || feed.isClosed());
+      if (!feed.hasMore()) {
+        break;
+      }
+      seen.add(feed.next().seq());
+    }
+    // On a slow machine the pause may have been too long; then it comes back for the rest.
+    Feed again = open("?epoch=" + epoch + "&since=" + seen.size());
+    while (seen.size() < 100) {
+      seen.add(again.next().seq());
+    }
+    assertThat(seen).isEqualTo(LongStream.rangeClosed(1, 100).boxed().toList());
+    again.leave();
+  }
+
+  private Feed open() {
+    return open("");
+  }
+
+  private Feed open(String query) {
+    return view.open("/feed/bars/" + bar + query, staff);
+  }
+
+  private static <E extends Event> void publish(Topic<E> topic, E event) {
+    await(publisher.send(topic, List.of(new Told<>(event, Trace.begin()))));
+  }
+
+  /** Larger than what a phone would send, so that few of them fill every buffer on the way. */
+  private List<OrderPlaced> largeOrders(int many) {
+    List<OrderPlaced> orders = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      orders.add(Orders.placed(bar, UUID.randomUUID(), "x".repeat(100_000)));
+    }
+    return orders;
+  }
+
+  private void forgetNumbering() {
+    for (String table : List.of("feed", "feed_message")) {
+      await(
+          view.database
+              .client()
+              .preparedQuery("DELETE FROM " + table + " WHERE bar_id = $1")
+              .execute(Tuple.of(bar)));
+    }
+  }
+
+  /** A feed over a bare TCP connection with a small receive buffer. */
+  private NetSocket openRaw() {
+    NetSocket socket =
+        await(tcp.connect(view.port, "127.0.0.1"));
+    Promise<Void> opened = Promise.promise();
+    socket.handler(
+        head -> {
+          assertThat(head.toString()).startsWith("HTTP/1.1 101");
+          opened.tryComplete();
+        });
+    socket.write(
+        """
+        GET /feed/bars/%s HTTP/1.1
+        Host: 127.0.0.1
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
+        Authorization: Bearer %s
+
+        """
+            .formatted(bar, staff)
+            .replace("\n", "\r\n"));
+    await(opened.future());
+    return socket;
+  }
+}
