@@ -22,10 +22,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Not a Gatling simulation, because Gatling cannot measure this honestly: its clock counts whole
  * milliseconds where two are the target; a WebSocket belongs to one virtual user, so that one staff
- * screen cannot time the orders of all customers; and its checks are set up after the answer that
- * names the order, when the frame may well have come already. Here one event loop carries the
- * customers' connections and the screen, takes {@link System#nanoTime()} for each answer and frame
- * as it reads them, and leaves the processors to what is measured. Nagle is off.
+ * screen cannot time the orders of all customers; and its checks hang on a connect or a send, where
+ * nobody knows yet which order to wait for. Here one event loop carries the customers' connections
+ * and the screen, takes {@link System#nanoTime()} for each answer and frame as it reads them, and
+ * leaves the processors to what is measured.
  *
  * <p>Orders leave on a fixed schedule whatever the answers do (an open loop), so that a stall is
  * felt by all who would have ordered meanwhile and not by the one that met it. How late the
@@ -110,9 +110,14 @@ public final class OrderToScreen {
 
   private void settle() throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!onLoop(stopwatch::isDone) && System.nanoTime() < end) {
+    while (!onLoop(this::isSettled) && System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
+  }
+
+  private boolean isSettled() {
+    boolean feedIsOver = !screen.trouble().isEmpty();
+    return stopwatch.isDone() || (feedIsOver && stopwatch.unanswered() == 0);
   }
 
   private <T> T onLoop(Callable<T> question) throws Exception {

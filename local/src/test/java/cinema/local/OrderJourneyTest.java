@@ -6,8 +6,7 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.local.Product.Answered;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -110,17 +109,10 @@ class OrderJourneyTest {
     String staff = product.staffOf("roof");
     String ticket = product.post("/feed-tickets").by(staff).send().body().getString("ticket");
     List<JsonObject> frames = new CopyOnWriteArrayList<>();
-    WebSocket feed =
-        await(
-            intermission
-                .vertx()
-                .createWebSocketClient()
-                .connect(
-                    new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(port)
-                        .setURI("/feed/bars/roof?ticket=" + ticket)));
+    // The handler before the connection: the first frame comes with it.
+    ClientWebSocket feed = intermission.vertx().createWebSocketClient().webSocket();
     feed.textMessageHandler(frame -> frames.add(new JsonObject(frame)));
+    await(feed.connect(port, "127.0.0.1", "/feed/bars/roof?ticket=" + ticket));
     eventually("the snapshot has come", () -> !frames.isEmpty());
     assertThat(frames.getFirst().getString("type")).isEqualTo("snapshot");
 

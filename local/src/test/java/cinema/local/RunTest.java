@@ -106,7 +106,7 @@ class RunTest {
 
   @Test
   void a_broken_data_directory_is_one_clear_line() throws Exception {
-    Path data = Files.createDirectories(temp.resolve("data/postgres"));
+    Path data = Files.createDirectories(temp.resolve("data/postgres/pgdata"));
     Files.writeString(data.resolve("PG_VERSION"), "9.1\n");
     try (RunProcess run = RunProcess.start(RUN, temp.resolve("log"), environment())) {
       assertThat(run.ended()).isEqualTo(1);

@@ -35,6 +35,7 @@ final class CancelOrder {
   private final Clock clock;
   private final CircuitBreaker breaker;
   private boolean settling;
+  private long asking = -1;
 
   CancelOrder(Vertx vertx, OrderStore store, OrderSettings settings, Clock clock) {
     this.vertx = vertx;
@@ -58,10 +59,11 @@ final class CancelOrder {
 
   /** Begins to ask again what was not answered, by this process or by one that died. */
   void start() {
-    vertx.setPeriodic(settings.cancelRetry().toMillis(), timer -> settleIntents());
+    asking = vertx.setPeriodic(settings.cancelRetry().toMillis(), timer -> settleIntents());
   }
 
   void stop() {
+    vertx.cancelTimer(asking);
     breaker.close();
   }
 
@@ -136,7 +138,7 @@ final class CancelOrder {
         intents.stream()
             .map(
                 intent ->
-                    answered(intent.orderId(), intent.barId(), Trace.of(intent.traceparent(), null))
+                    answered(intent.orderId(), intent.barId(), intent.trace())
                         .onSuccess(
                             settled ->
                                 LOG.info("cancel of {} settled: {}", intent.orderId(), settled)))

@@ -10,8 +10,11 @@ import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -74,7 +77,8 @@ final class Menu {
           .thrown();
     }
     List<FieldError> unknown = new ArrayList<>();
-    List<String> soldOut = new ArrayList<>();
+    Set<String> soldOut = new LinkedHashSet<>();
+    Map<String, Integer> wanted = new HashMap<>();
     List<Line> lines = new ArrayList<>();
     String currency = null;
     long total = 0;
@@ -87,7 +91,9 @@ final class Menu {
         unknown.add(new FieldError("lines[" + i + "].itemId", "is not on this bar's menu"));
         continue;
       }
-      if (!item.sellable() || (item.stock() != null && item.stock() < wish.quantity())) {
+      // An item may stand on several lines.
+      int pieces = wanted.merge(item.itemId(), wish.quantity(), Integer::sum);
+      if (!item.sellable() || (item.stock() != null && item.stock() < pieces)) {
         soldOut.add(item.itemId());
       }
       Line line = new Line(item.itemId(), item.name(), wish.quantity(), item.price());
@@ -102,7 +108,7 @@ final class Menu {
     }
     if (!soldOut.isEmpty()) {
       throw Problem.of(409, "sold-out", "Sold out", "Sold out: " + String.join(", ", soldOut) + ".")
-          .with("itemIds", soldOut)
+          .with("itemIds", List.copyOf(soldOut))
           .thrown();
     }
     return new Priced(lines, total, currency, preparation(longest, work));

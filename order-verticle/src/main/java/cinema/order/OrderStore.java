@@ -108,13 +108,16 @@ final class OrderStore {
       RETURNING bar_id, version
       """;
 
-  /** The bar has said no; what it said of the status holds unless we know better. */
+  /**
+   * The bar has said no; what it said of the status holds unless we know better. Its event is still
+   * to come and may say more, so it must not look known.
+   */
   private static final String REFUSE =
       """
       UPDATE customer_order
          SET cancelling_since = NULL,
              status = CASE WHEN request_version < $3 THEN $2 ELSE status END,
-             request_version = greatest(request_version, $3)
+             request_version = greatest(request_version, $3 - 1)
        WHERE order_id = $1 AND status <> 'CANCELLED'
       """;
 
@@ -155,8 +158,12 @@ final class OrderStore {
    */
   record Before(String fingerprint, Order order) {}
 
-  /** A cancel that the bar has not answered. */
-  record Intent(UUID orderId, String barId, String traceparent) {}
+  /**
+   * A cancel that the bar has not answered.
+   *
+   * @param trace that entered with the order
+   */
+  record Intent(UUID orderId, String barId, Trace trace) {}
 
   private final Database database;
   private final Outbox<OrderEvent> outbox;
@@ -291,7 +298,7 @@ final class OrderStore {
                             new Intent(
                                 row.getUUID("order_id"),
                                 row.getString("bar_id"),
-                                row.getString("trace").split(" ")[0]))
+                                trace(row.getString("trace"))))
                     .toList());
   }
 
@@ -336,6 +343,12 @@ final class OrderStore {
                       }
                       return null;
                     }));
+  }
+
+  /** Reads what {@link Outbox#encode} wrote. */
+  private static Trace trace(String text) {
+    int space = text.indexOf(' ');
+    return Trace.of(text.substring(0, space), text.substring(space + 1));
   }
 
   private static Order order(Row row) {

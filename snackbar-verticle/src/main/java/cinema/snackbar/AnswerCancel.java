@@ -45,7 +45,8 @@ final class AnswerCancel {
               Trace.of(request.traceparent(), null))
           .onSuccess(reply -> message.reply(Wire.encode(reply)))
           .onFailure(failure -> fail(message, failure));
-    } catch (Wire.Unreadable e) {
+    } catch (RuntimeException e) {
+      // A body of another kind, or none: whatever it is, the asker must not wait for nothing.
       fail(message, e);
     }
   }

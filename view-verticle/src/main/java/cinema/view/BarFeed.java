@@ -6,7 +6,9 @@ import cinema.shared.service.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,8 @@ final class BarFeed {
   private static final int CHECK_MILLIS = 1000;
   private static final int PING_MILLIS = 15_000;
   private static final int SLOW_MILLIS = 1000;
+  private static final int GOODBYE_MILLIS = 5000;
+  private static final int STOP_MILLIS = 1000;
   private static final int PRUNE_MILLIS = 60_000;
   private static final int KEPT_MESSAGES = 10_000;
   private static final int CATCH_UP = 500;
@@ -42,18 +47,28 @@ final class BarFeed {
     final Set<Seat> seats = new HashSet<>();
     String epoch = "";
     long seq = -1;
+
+    void reached(String epoch, long seq) {
+      this.seq = epoch.equals(this.epoch) ? Math.max(this.seq, seq) : seq;
+      this.epoch = epoch;
+    }
   }
 
   private static final class Seat {
     final ServerWebSocket socket;
+    final HttpConnection connection;
     final String barId;
     String epoch;
     long seq;
     boolean catchingUp;
-    boolean slow;
+    boolean full;
+    boolean left;
+    long patience;
 
-    Seat(ServerWebSocket socket, String barId, String epoch, long seq) {
+    Seat(
+        ServerWebSocket socket, HttpConnection connection, String barId, String epoch, long seq) {
       this.socket = socket;
+      this.connection = connection;
       this.barId = barId;
       this.epoch = epoch;
       this.seq = seq;
@@ -84,33 +99,61 @@ final class BarFeed {
 
   /** Says goodbye to everybody, so that they come back to another replica at once. */
   Future<Void> stop() {
-    rooms
-        .values()
-        .forEach(room -> Set.copyOf(room.seats).forEach(seat -> seat.socket.close(GOING_AWAY)));
-    return Future.succeededFuture();
+    List<Seat> all = rooms.values().stream().flatMap(room -> room.seats.stream()).toList();
+    return Future.join(all.stream().map(seat -> close(seat, GOING_AWAY)).toList())
+        .timeout(STOP_MILLIS, TimeUnit.MILLISECONDS)
+        .onFailure(late -> all.forEach(BarFeed::cutOff))
+        .otherwiseEmpty()
+        .mapEmpty();
   }
 
   /**
    * Begins a feed.
    *
+   * @param connection that became the socket
    * @param epoch of the last message that the client has seen; empty for none
    * @param since the number of that message; negative for none
    */
-  void open(ServerWebSocket socket, String barId, String epoch, long since, Caller caller) {
-    Seat seat = new Seat(socket, barId, epoch, since);
-    rooms.computeIfAbsent(barId, id -> new Room()).seats.add(seat);
+  void open(
+      ServerWebSocket socket,
+      HttpConnection connection,
+      String barId,
+      String epoch,
+      long since,
+      Caller caller) {
+    Seat seat = new Seat(socket, connection, barId, epoch, since);
     long left = Duration.between(clock.instant(), caller.expires()).toMillis();
-    long expiry = vertx.setTimer(Math.max(1, left), timer -> socket.close(TOKEN_EXPIRED));
+    long expiry = vertx.setTimer(Math.max(1, left), timer -> close(seat, TOKEN_EXPIRED));
     socket.closeHandler(
         closed -> {
           vertx.cancelTimer(expiry);
           leave(seat);
         });
     socket.exceptionHandler(failure -> LOG.debug("feed of {}: {}", barId, failure.toString()));
+    socket.drainHandler(drained -> goOn(seat));
+    rooms.computeIfAbsent(barId, id -> new Room()).seats.add(seat);
     catchUp(seat);
   }
 
+  /** Takes a socket off the feed; completes when it is closed. */
+  private Future<Void> close(Seat seat, short code) {
+    leave(seat);
+    long goodbye = vertx.setTimer(GOODBYE_MILLIS, timer -> cutOff(seat));
+    return seat.socket.close(code).onComplete(closed -> vertx.cancelTimer(goodbye));
+  }
+
+  /**
+   * Vert.x waits until a close frame is written: for ever, when the client does not read. So this
+   * goes past Vert.x, to Netty.
+   */
+  private static void cutOff(Seat seat) {
+    HttpServerConnection connection = (HttpServerConnection) seat.connection;
+    connection.channelHandlerContext().channel().pipeline().firstContext().close();
+  }
+
   private void leave(Seat seat) {
+    seat.left = true;
+    vertx.cancelTimer(seat.patience);
     Room room = rooms.get(seat.barId);
     if (room != null && room.seats.remove(seat) && room.seats.isEmpty()) {
       rooms.remove(seat.barId);
@@ -123,22 +166,21 @@ final class BarFeed {
     if (room == null) {
       return;
     }
-    room.epoch = news.epoch();
-    room.seq = Math.max(room.seq, news.last());
-    for (Seat seat : room.seats) {
+    room.reached(news.epoch(), news.last());
+    for (Seat seat : List.copyOf(room.seats)) {
       pass(seat, news);
     }
   }
 
   private void pass(Seat seat, News news) {
-    if (seat.catchingUp) {
+    if (seat.catchingUp || seat.full) {
       return;
     }
     if (!seat.epoch.equals(news.epoch()) || news.first() > seat.seq + 1) {
       catchUp(seat);
       return;
     }
-    for (long seq = seat.seq + 1; seq <= news.last(); seq++) {
+    for (long seq = seat.seq + 1; seq <= news.last() && !seat.full; seq++) {
       send(seat, news.frames().get((int) (seq - news.first())));
       seat.seq = seq;
     }
@@ -146,7 +188,7 @@ final class BarFeed {
 
   /** Reads what a socket missed, again and again until nothing is missing. */
   private void catchUp(Seat seat) {
-    if (seat.catchingUp) {
+    if (seat.catchingUp || seat.full || seat.left) {
       return;
     }
     seat.catchingUp = true;
@@ -162,7 +204,7 @@ final class BarFeed {
             failure -> {
               LOG.warn("feed of {} cannot catch up: {}", seat.barId, failure.toString());
               seat.catchingUp = false;
-              seat.socket.close(TOO_SLOW);
+              close(seat, TOO_SLOW);
             });
   }
 
@@ -210,22 +252,26 @@ final class BarFeed {
   }
 
   private void send(Seat seat, String frame) {
-    ServerWebSocket socket = seat.socket;
-    if (socket.isClosed()) {
+    if (!seat.left && !seat.socket.isClosed()) {
+      seat.socket.writeTextMessage(frame);
+      mindQueue(seat);
+    }
+  }
+
+  /** A client that does not read gets nothing more until it does, and has a second for that. */
+  private void mindQueue(Seat seat) {
+    if (seat.full || !seat.socket.writeQueueFull()) {
       return;
     }
-    socket.writeTextMessage(frame);
-    if (socket.writeQueueFull() && !seat.slow) {
-      seat.slow = true;
-      vertx.setTimer(
-          SLOW_MILLIS,
-          timer -> {
-            seat.slow = false;
-            if (socket.writeQueueFull()) {
-              socket.close(TOO_SLOW);
-            }
-          });
-    }
+    seat.full = true;
+    seat.patience = vertx.setTimer(SLOW_MILLIS, timer -> close(seat, TOO_SLOW));
+  }
+
+  /** The client reads again: what it was not sent meanwhile is in the store. */
+  private void goOn(Seat seat) {
+    vertx.cancelTimer(seat.patience);
+    seat.full = false;
+    catchUp(seat);
   }
 
   /** Finds news that never reached this replica. */
@@ -241,17 +287,23 @@ final class BarFeed {
                     (barId, number) -> {
                       Room room = rooms.get(barId);
                       if (room != null) {
-                        room.epoch = number.epoch();
-                        room.seq = Math.max(room.seq, number.seq());
-                        Set.copyOf(room.seats).stream().filter(this::behind).forEach(this::catchUp);
+                        room.reached(number.epoch(), number.seq());
+                        List.copyOf(room.seats).stream()
+                            .filter(seat -> behind(seat) || !seat.epoch.equals(number.epoch()))
+                            .forEach(this::catchUp);
                       }
                     }))
         .onFailure(failure -> LOG.debug("feeds not checked: {}", failure.toString()));
   }
 
   private void ping() {
-    rooms
-        .values()
-        .forEach(room -> room.seats.forEach(seat -> seat.socket.writePing(Buffer.buffer())));
+    rooms.values().forEach(room -> room.seats.forEach(this::ping));
+  }
+
+  private void ping(Seat seat) {
+    if (!seat.socket.isClosed()) {
+      seat.socket.writePing(Buffer.buffer());
+      mindQueue(seat);
+    }
   }
 }

@@ -137,7 +137,10 @@ final class ViewApi {
               long since = epoch.isEmpty() ? -1 : since(request);
               return request
                   .toWebSocket()
-                  .onSuccess(socket -> barFeed.open(socket, barId, epoch, since, caller));
+                  .onSuccess(
+                      socket ->
+                          barFeed.open(
+                              socket, request.connection(), barId, epoch, since, caller));
             })
         .onFailure(
             failure -> {

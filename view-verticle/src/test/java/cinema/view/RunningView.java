@@ -1,6 +1,7 @@
 package cinema.view;
 
 import static cinema.shared.testing.Bench.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.FreePort;
 import cinema.shared.contract.Event;
@@ -9,11 +10,15 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
 import cinema.shared.testing.Bench;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
@@ -36,6 +41,7 @@ final class RunningView implements AutoCloseable {
   private final FollowOrders anotherReplica;
   private final WebClient web;
   private final WebSocketClient sockets;
+  private final NetClient tcp;
 
   RunningView(Bench bench) {
     this.bench = bench;
@@ -52,6 +58,7 @@ final class RunningView implements AutoCloseable {
             .vertx()
             .createWebSocketClient(
                 new WebSocketClientOptions().setMaxMessageSize(16 * 1024 * 1024).setMaxConnections(50));
+    tcp = bench.vertx().createNetClient(new NetClientOptions().setReceiveBufferSize(4096));
   }
 
   /** A batch of events that another replica stores and sends on. */
@@ -92,6 +99,32 @@ final class RunningView implements AutoCloseable {
       where.addHeader("authorization", "Bearer " + token);
     }
     return new Feed(sockets, where);
+  }
+
+  /** Opens a feed over bare TCP with a small receive buffer, and reads nothing from it. */
+  NetSocket openUnread(String uri, String token) {
+    NetSocket socket = await(tcp.connect(port, "127.0.0.1"));
+    Promise<String> answer = Promise.promise();
+    socket.handler(
+        head -> {
+          socket.pause();
+          answer.tryComplete(head.toString());
+        });
+    socket.write(
+        """
+        GET %s HTTP/1.1
+        Host: 127.0.0.1
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
+        Authorization: Bearer %s
+
+        """
+            .formatted(uri, token)
+            .replace("\n", "\r\n"));
+    assertThat(await(answer.future())).startsWith("HTTP/1.1 101");
+    return socket;
   }
 
   String ticket(String token) {

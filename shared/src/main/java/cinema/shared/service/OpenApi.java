@@ -1,7 +1,10 @@
 package cinema.shared.service;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -34,7 +37,15 @@ public final class OpenApi {
    * @param resource its name on the class path
    */
   public static Future<OpenApi> load(Vertx vertx, String resource) {
-    return OpenAPIContract.from(vertx, resource).map(contract -> new OpenApi(vertx, contract));
+    Promise<OpenAPIContract> read = Promise.promise();
+    // On a worker: reading and resolving it takes longer than an event loop may be held.
+    return vertx
+        .deployVerticle(
+            worker -> OpenAPIContract.from(vertx, resource).onComplete(read),
+            new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+        .compose(vertx::undeploy)
+        .compose(done -> read.future())
+        .map(contract -> new OpenApi(vertx, contract));
   }
 
   /**

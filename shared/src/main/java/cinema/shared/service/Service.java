@@ -3,6 +3,8 @@ package cinema.shared.service;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -51,13 +53,16 @@ public final class Service {
 
   /** One line that says what is wrong, for people. */
   public static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
+    Throwable said = failure;
+    while (said.getCause() != null
+        && (said instanceof ExecutionException
+            || said instanceof CompletionException
+            || said.getMessage() == null)) {
+      said = said.getCause();
     }
-    String message = cause.getMessage();
+    String message = said.getMessage();
     return message == null
-        ? cause.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
+        ? said.getClass().getSimpleName()
+        : message.strip().lines().findFirst().orElse("");
   }
 }

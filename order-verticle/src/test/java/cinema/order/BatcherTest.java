@@ -1,0 +1,116 @@
+package cinema.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class BatcherTest {
+  private static final Throwable REFUSED = new IllegalArgumentException("bad item");
+
+  private final List<List<String>> writes = new ArrayList<>();
+  private final Deque<Promise<List<String>>> inFlight = new ArrayDeque<>();
+  private final Batcher<String, String> batcher =
+      new Batcher<>(3, 4, this::write, failure -> failure == REFUSED);
+
+  @Test
+  void an_idle_batcher_writes_at_once() {
+    Future<String> popcorn = batcher.add("popcorn");
+
+    assertThat(writes).containsExactly(List.of("popcorn"));
+    assertThat(popcorn.isComplete()).isFalse();
+    writeDone();
+    assertThat(popcorn.result()).isEqualTo("POPCORN");
+  }
+
+  @Test
+  void what_comes_while_a_write_is_in_flight_is_gathered_for_the_next() {
+    batcher.add("first");
+    Future<String> cola = batcher.add("cola");
+    Future<String> water = batcher.add("water");
+
+    assertThat(writes).hasSize(1);
+    writeDone();
+    assertThat(writes).containsExactly(List.of("first"), List.of("cola", "water"));
+    writeDone();
+    assertThat(cola.result()).isEqualTo("COLA");
+    assertThat(water.result()).isEqualTo("WATER");
+  }
+
+  @Test
+  void no_more_are_written_together_than_allowed() {
+    batcher.add("first");
+    List<String> waiting = List.of("a", "b", "c", "d");
+    waiting.forEach(batcher::add);
+    writeDone();
+    writeDone();
+
+    assertThat(writes).containsExactly(List.of("first"), List.of("a", "b", "c"), List.of("d"));
+  }
+
+  @Test
+  void a_refused_batch_is_halved_until_only_the_bad_item_fails() {
+    batcher.add("first");
+    List<Future<String>> added = Stream.of("a", "bad", "c").map(batcher::add).toList();
+    writeDone();
+    while (!inFlight.isEmpty()) {
+      if (writes.getLast().contains("bad")) {
+        writeFailed(REFUSED);
+      } else {
+        writeDone();
+      }
+    }
+
+    assertThat(added.get(0).result()).isEqualTo("A");
+    assertThat(added.get(1).cause()).isSameAs(REFUSED);
+    assertThat(added.get(2).result()).isEqualTo("C");
+    assertThat(writes).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_failure_that_is_not_the_datas_fault_fails_all_and_is_not_tried_again() {
+    Throwable lost = new IllegalStateException("connection lost");
+    batcher.add("first");
+    List<Future<String>> added = Stream.of("a", "b").map(batcher::add).toList();
+    writeDone();
+    writeFailed(lost);
+
+    assertThat(added).allMatch(each -> each.cause() == lost);
+    assertThat(writes).hasSize(2);
+    batcher.add("next");
+    assertThat(writes).hasSize(3);
+  }
+
+  @Test
+  void it_is_full_while_as_many_wait_as_may() {
+    batcher.add("first");
+    IntStream.range(0, 3).forEach(i -> batcher.add("item"));
+    assertThat(batcher.isFull()).isFalse();
+    batcher.add("item");
+    assertThat(batcher.isFull()).isTrue();
+    writeDone();
+    assertThat(batcher.isFull()).isFalse();
+  }
+
+  private Future<List<String>> write(List<String> items) {
+    writes.add(items);
+    Promise<List<String>> written = Promise.promise();
+    inFlight.add(written);
+    return written.future();
+  }
+
+  private void writeDone() {
+    inFlight.remove().complete(writes.getLast().stream().map(String::toUpperCase).toList());
+  }
+
+  private void writeFailed(Throwable failure) {
+    inFlight.remove().fail(failure);
+  }
+}

@@ -1,0 +1,286 @@
+package cinema.order;
+
+import static cinema.order.Samples.TRACE;
+import static cinema.order.Samples.asked;
+import static cinema.order.Samples.newBar;
+import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.order.Cancellation.Cancelled;
+import cinema.order.Cancellation.NotYours;
+import cinema.order.Cancellation.TooLate;
+import cinema.order.Cancellation.Unanswered;
+import cinema.order.PlaceOrder.Asked;
+import cinema.shared.contract.Cancel;
+import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Wire;
+import cinema.shared.service.Ids;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CancelOrderTest {
+  /** Nothing runs out by itself: what a test lets run out it says. */
+  private static final Map<String, String> PATIENT =
+      Map.of(
+          "CANCEL_TIMEOUT_MS", "20000",
+          "BREAKER_TIMEOUT_MS", "25000",
+          "BREAKER_WINDOW_MS", "60000",
+          "BREAKER_RESET_MS", "60000",
+          "BREAKER_FAILURES", "3",
+          "CANCEL_RETRY_MS", "60000");
+
+  private static OrderBench bench;
+
+  private final String barId = newBar();
+  private final UUID customerId = UUID.randomUUID();
+  private final Queue<Cancel.Request> asked = new ConcurrentLinkedQueue<>();
+  private MessageConsumer<String> bar;
+  private CancelOrder cancelOrder = cancelOrder(Map.of());
+
+  @BeforeAll
+  static void open() {
+    bench = new OrderBench();
+  }
+
+  @AfterAll
+  static void close() {
+    bench.close();
+  }
+
+  @AfterEach
+  void stop() {
+    barGoesAway();
+    cancelOrder.stop();
+    bench.rows("UPDATE customer_order SET cancelling_since = NULL");
+  }
+
+  @Test
+  void an_order_that_the_bar_gives_back_is_cancelled_and_everybody_is_told() {
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    UUID orderId = placed();
+
+    assertThat(cancel(orderId)).isEqualTo(new Cancelled());
+
+    assertThat(status(orderId)).isEqualTo(OrderStatus.CANCELLED);
+    assertThat(bench.told(orderId).getLast()).isInstanceOf(OrderCancelled.class);
+    assertThat(asked).extracting(Cancel.Request::orderId).containsExactly(orderId);
+    assertThat(asked.element().barId()).isEqualTo(barId);
+    assertThat(asked.element().traceparent()).contains(TRACE.traceId());
+  }
+
+  @Test
+  void a_cancelled_order_is_cancelled_again_without_asking() {
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    UUID orderId = placed();
+    cancel(orderId);
+    asked.clear();
+
+    assertThat(cancel(orderId)).isEqualTo(new Cancelled());
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void an_order_known_to_be_started_is_refused_without_asking() {
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    UUID orderId = placed();
+    await(bench.store.refuse(orderId, OrderStatus.PREPARING, 2));
+
+    assertThat(cancel(orderId)).isEqualTo(new TooLate(OrderStatus.PREPARING));
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void anothers_order_is_not_there_and_its_bar_is_not_asked() {
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    UUID orderId = placed();
+
+    assertThat(await(cancel(orderId, UUID.randomUUID()))).isEqualTo(new NotYours());
+    assertThat(asked).isEmpty();
+    assertThat(status(orderId)).isEqualTo(OrderStatus.PLACED);
+  }
+
+  @Test
+  void a_refusal_is_an_answer_and_opens_no_breaker_however_often_it_comes() {
+    barAnswers(Cancel.Outcome.TOO_LATE, OrderStatus.PREPARING, 2);
+
+    for (int i = 0; i < 20; i++) {
+      UUID orderId = placed();
+      assertThat(cancel(orderId)).isEqualTo(new TooLate(OrderStatus.PREPARING));
+      assertThat(status(orderId)).isEqualTo(OrderStatus.PREPARING);
+    }
+    assertThat(asked).hasSize(20);
+  }
+
+  @Test
+  void a_bar_that_does_not_answer_leaves_the_wish_stored() {
+    cancelOrder = cancelOrder(Map.of("CANCEL_TIMEOUT_MS", "50"));
+    barDoes(message -> {});
+    UUID orderId = placed();
+
+    assertThat(cancel(orderId)).isEqualTo(new Unanswered());
+    assertThat(status(orderId)).isEqualTo(OrderStatus.CANCELLING);
+    assertThat(bench.told(orderId)).hasSize(1);
+  }
+
+  @Test
+  void a_bar_that_is_away_or_in_trouble_leaves_the_wish_stored() {
+    UUID whileAway = placed();
+    UUID whileInTrouble = placed();
+
+    assertThat(cancel(whileAway)).isEqualTo(new Unanswered());
+    barDoes(message -> message.fail(500, "no database"));
+    assertThat(cancel(whileInTrouble)).isEqualTo(new Unanswered());
+
+    assertThat(status(whileAway)).isEqualTo(OrderStatus.CANCELLING);
+    assertThat(status(whileInTrouble)).isEqualTo(OrderStatus.CANCELLING);
+  }
+
+  @Test
+  void after_some_silences_the_bar_is_not_asked_any_more() {
+    barDoes(message -> message.fail(500, "no database"));
+    for (int i = 0; i < 3; i++) {
+      assertThat(cancel(placed())).isEqualTo(new Unanswered());
+    }
+    assertThat(asked).hasSize(3);
+    UUID orderId = placed();
+
+    assertThat(cancel(orderId)).isEqualTo(new Unanswered());
+    assertThat(asked).hasSize(3);
+    assertThat(status(orderId)).isEqualTo(OrderStatus.CANCELLING);
+  }
+
+  @Test
+  void an_answer_in_between_makes_silences_forgotten() {
+    for (int i = 0; i < 5; i++) {
+      barDoes(message -> message.fail(500, "no database"));
+      assertThat(cancel(placed())).isEqualTo(new Unanswered());
+      assertThat(cancel(placed())).isEqualTo(new Unanswered());
+      barAnswers(Cancel.Outcome.TOO_LATE, OrderStatus.READY, 3);
+      assertThat(cancel(placed())).isEqualTo(new TooLate(OrderStatus.READY));
+    }
+  }
+
+  @Test
+  void a_wish_may_be_said_again_and_gets_the_answer_once_there_is_one() {
+    UUID orderId = placed();
+    assertThat(cancel(orderId)).isEqualTo(new Unanswered());
+    assertThat(cancel(orderId)).isEqualTo(new Unanswered());
+
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    assertThat(cancel(orderId)).isEqualTo(new Cancelled());
+  }
+
+  @Test
+  void stored_wishes_are_settled_when_the_bar_answers_again() {
+    cancelOrder =
+        cancelOrder(
+            Map.of("CANCEL_TIMEOUT_MS", "100", "BREAKER_RESET_MS", "20", "CANCEL_RETRY_MS", "20"));
+    bench.onLoop(
+        () -> {
+          cancelOrder.start();
+          return Future.succeededFuture();
+        });
+    List<UUID> orders = List.of(placed(), placed(), placed(), placed(), placed());
+    orders.forEach(orderId -> assertThat(cancel(orderId)).isEqualTo(new Unanswered()));
+
+    UUID refused = orders.getFirst();
+    barDoes(
+        message -> {
+          Cancel.Request request = Wire.decode(message.body(), Cancel.Request.class);
+          message.reply(
+              Wire.encode(
+                  request.orderId().equals(refused)
+                      ? new Cancel.Reply(Cancel.Outcome.TOO_LATE, OrderStatus.PREPARING, 2)
+                      : new Cancel.Reply(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2)));
+        });
+
+    for (UUID orderId : orders) {
+      OrderStatus settled = orderId.equals(refused) ? OrderStatus.PREPARING : OrderStatus.CANCELLED;
+      eventually("the wish is settled", () -> status(orderId) == settled);
+    }
+  }
+
+  @Test
+  void a_wish_that_another_process_left_behind_is_settled() {
+    UUID orderId = placed();
+    await(bench.store.intend(orderId, Instant.now().minusSeconds(60)));
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    cancelOrder = cancelOrder(Map.of("CANCEL_RETRY_MS", "20"));
+
+    bench.onLoop(
+        () -> {
+          cancelOrder.start();
+          return Future.succeededFuture();
+        });
+
+    eventually("the wish is settled", () -> status(orderId) == OrderStatus.CANCELLED);
+    assertThat(bench.told(orderId).getLast()).isInstanceOf(OrderCancelled.class);
+  }
+
+  private static CancelOrder cancelOrder(Map<String, String> changes) {
+    Map<String, String> environment = new HashMap<>(PATIENT);
+    environment.putAll(changes);
+    OrderSettings settings = OrderSettings.of(bench.settings.with(environment));
+    return new CancelOrder(bench.vertx, bench.store, settings, Clock.systemUTC());
+  }
+
+  private Cancellation cancel(UUID orderId) {
+    return await(cancel(orderId, customerId));
+  }
+
+  private Future<Cancellation> cancel(UUID orderId, UUID whoever) {
+    return bench.onLoop(() -> cancelOrder.cancel(orderId, whoever, TRACE));
+  }
+
+  private UUID placed() {
+    Asked one = asked(barId, customerId, null, null);
+    await(bench.store.place(Ids.next(), List.of(one)));
+    return one.placed().orderId();
+  }
+
+  private OrderStatus status(UUID orderId) {
+    return await(bench.store.find(orderId, customerId)).status();
+  }
+
+  private void barAnswers(Cancel.Outcome outcome, OrderStatus status, int version) {
+    barDoes(message -> message.reply(Wire.encode(new Cancel.Reply(outcome, status, version))));
+  }
+
+  private void barDoes(Consumer<Message<String>> what) {
+    barGoesAway();
+    bar =
+        bench
+            .vertx
+            .eventBus()
+            .consumer(
+                Cancel.ADDRESS,
+                message -> {
+                  asked.add(Wire.decode(message.body(), Cancel.Request.class));
+                  what.accept(message);
+                });
+    await(bar.completion());
+  }
+
+  private void barGoesAway() {
+    if (bar != null) {
+      await(bar.unregister());
+      bar = null;
+    }
+  }
+}
