@@ -28,7 +28,10 @@ final class FrontDoor {
     this.devTokens = devTokens;
     var client =
         vertx.createHttpClient(
-            new HttpClientOptions().setConnectTimeout(1000).setTcpNoDelay(true),
+            new HttpClientOptions()
+                .setConnectTimeout(1000)
+                .setTcpNoDelay(true)
+                .setMetricsName("front-door"),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_EACH).setMaxWaitQueueSize(4096));
     for (Routes.Service service : Routes.Service.values()) {
       proxies.put(
@@ -43,6 +46,7 @@ final class FrontDoor {
                 .setHost("127.0.0.1")
                 .setPort(port)
                 .setTcpNoDelay(true)
+                .setHttp2ClearTextEnabled(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false))
         .requestHandler(this::handle)

@@ -17,7 +17,9 @@ final class ReadyCheck {
 
   ReadyCheck(Vertx vertx) {
     this.vertx = vertx;
-    HttpClientAgent agent = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(1000));
+    HttpClientAgent agent =
+        vertx.createHttpClient(
+            new HttpClientOptions().setConnectTimeout(1000).setMetricsName("ready-check"));
     this.client = agent;
   }
 

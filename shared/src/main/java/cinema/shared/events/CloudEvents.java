@@ -60,10 +60,10 @@ public final class CloudEvents {
                             + type
                             + " is not one of "
                             + topics.stream().map(Topic::name).collect(Collectors.joining(", "))));
-    if (kafkaRecord.value() == null) {
+    Event event = kafkaRecord.value() == null ? null : Wire.decode(kafkaRecord.value(), shape);
+    if (event == null) {
       throw new Wire.Unreadable("the record has no value");
     }
-    Event event = Wire.decode(kafkaRecord.value(), shape);
     Trace trace =
         Trace.of(
             header(kafkaRecord.headers(), "ce_traceparent"),
@@ -77,6 +77,8 @@ public final class CloudEvents {
 
   private static String header(Headers headers, String name) {
     var header = headers.lastHeader(name);
-    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 }

@@ -7,7 +7,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,7 +25,7 @@ public final class EventPublisher {
   private final CloudEvents cloudEvents;
   private final KafkaProducer<String, String> producer;
   private boolean works = true;
-  private boolean topicsMade;
+  private final Set<String> topicsMade = new HashSet<>();
 
   public EventPublisher(Vertx vertx, Settings settings) {
     this.vertx = vertx;
@@ -81,11 +83,11 @@ public final class EventPublisher {
   }
 
   private Future<Void> madeTopics(Topic<?> topic) {
-    if (topicsMade) {
+    if (topicsMade.contains(topic.name())) {
       return Future.succeededFuture();
     }
     return KafkaClients.ensureTopics(vertx, settings, List.of(topic))
-        .onSuccess(made -> topicsMade = true);
+        .onSuccess(made -> topicsMade.add(topic.name()));
   }
 
   private void recovered() {
@@ -104,7 +106,7 @@ public final class EventPublisher {
     }
     works = false;
     // Kafka may have lost its topics with its data.
-    topicsMade = false;
+    topicsMade.clear();
   }
 
   public Future<Void> close() {

@@ -2,7 +2,6 @@ package cinema.shared.events;
 
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
-import cinema.shared.contract.Wire;
 import cinema.shared.service.Database;
 import cinema.shared.service.Settings;
 import io.vertx.core.Future;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -136,14 +136,14 @@ public final class EventReader {
   /** Finishes the batch in hand, commits its offsets and leaves the group. */
   public Future<Void> stop() {
     stopped = true;
-    if (!started) {
-      return Future.succeededFuture();
-    }
-    return loopEnded
-        .future()
-        .compose(ended -> commit())
-        .otherwiseEmpty()
-        .compose(committed -> consumer.close());
+    Future<Void> closed =
+        loopEnded
+            .future()
+            .compose(ended -> commit())
+            .otherwiseEmpty()
+            .compose(committed -> consumer.close());
+    // Where reading has not begun, nothing ends; should it still begin, it ends at once.
+    return started ? closed : Future.succeededFuture();
   }
 
   private Set<String> names() {
@@ -198,14 +198,14 @@ public final class EventReader {
     for (ConsumerRecord<String, String> each : polled) {
       try {
         batch.add(new Read(each, CloudEvents.read(topics, each)));
-      } catch (Wire.Unreadable e) {
+      } catch (RuntimeException e) {
         unreadable.add(deadLetter(each, e));
       }
       offsets.put(
           new TopicPartition(each.topic(), each.partition()),
           new OffsetAndMetadata(each.offset() + 1, ""));
     }
-    return untilDone(() -> setAside(unreadable), 0)
+    return untilDone(() -> setAside(unreadable), failure -> true, 0)
         .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch))
         // Only now: what was not applied must not be passed over after a restart.
         .onSuccess(done -> uncommitted.putAll(offsets))
@@ -214,7 +214,7 @@ public final class EventReader {
 
   /** Applies the batch whole, or in halves to find the one event that cannot be applied. */
   private Future<Void> applied(List<Read> batch) {
-    return untilDone(() -> attempt(batch), 0)
+    return untilDone(() -> attempt(batch), EventReader::passing, 0)
         .recover(
             failure -> {
               if (stopped) {
@@ -222,7 +222,7 @@ public final class EventReader {
               }
               if (batch.size() == 1) {
                 var dead = List.of(deadLetter(batch.getFirst().kafkaRecord, failure));
-                return untilDone(() -> setAside(dead), 0);
+                return untilDone(() -> setAside(dead), any -> true, 0);
               }
               int half = batch.size() / 2;
               return applied(batch.subList(0, half))
@@ -231,29 +231,35 @@ public final class EventReader {
   }
 
   /** Tries again while that may help and nobody stops us: to go on would be to lose the batch. */
-  private Future<Void> untilDone(Supplier<Future<Void>> work, int attempt) {
+  private Future<Void> untilDone(
+      Supplier<Future<Void>> work, Predicate<Throwable> mayHelp, int attempt) {
     return work.get()
         .recover(
             failure ->
-                stopped || !passing(failure)
+                stopped || !mayHelp.test(failure)
                     ? Future.failedFuture(failure)
                     : pausedBefore(attempt, failure)
-                        .compose(paused -> untilDone(work, attempt + 1)));
+                        .compose(paused -> untilDone(work, mayHelp, attempt + 1)));
   }
 
   private Future<Void> attempt(List<Read> batch) {
     try {
       return apply.apply(batch.stream().<Told<? extends Event>>map(Read::told).toList());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return Future.failedFuture(e);
     }
   }
 
   /** Whether trying again may help: the data was not refused and no programming error was met. */
   private static boolean passing(Throwable failure) {
+    String thrownBy = failure.getClass().getPackageName();
     boolean mistake =
-        failure instanceof RuntimeException
-            && failure.getClass().getPackageName().startsWith("java.lang");
+        failure instanceof Error
+            ? !(failure instanceof OutOfMemoryError)
+            : failure instanceof RuntimeException
+                && thrownBy.startsWith("java.")
+                && !thrownBy.startsWith("java.io")
+                && !thrownBy.startsWith("java.util.concurrent");
     return !Database.refusesData(failure) && !mistake;
   }
 

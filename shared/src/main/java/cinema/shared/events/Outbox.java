@@ -28,6 +28,7 @@ public final class Outbox<E extends Event> {
   private static final int RELAY_MILLIS = 500;
   private static final int RELAY_ROWS = 64;
   private static final int PRUNE_MILLIS = 60_000;
+  private static final int PRUNE_ROWS = 5000;
 
   /** Events on their way to Kafka from this process; past it the relay takes over. */
   private static final int MOST_IN_FLIGHT = 20_000;
@@ -58,12 +59,7 @@ public final class Outbox<E extends Event> {
   /** Begins to relay what was left behind, by this process or by one that died. */
   public void start() {
     vertx.setPeriodic(RELAY_MILLIS, timer -> relay());
-    vertx.setPeriodic(
-        PRUNE_MILLIS,
-        timer ->
-            store
-                .prune(clock.instant().minus(KEPT))
-                .onFailure(failure -> LOG.warn("outbox not pruned: {}", failure.getMessage())));
+    vertx.setPeriodic(PRUNE_MILLIS, timer -> prune());
   }
 
   /** Stops relaying; what is not published yet waits for the next process. */
@@ -148,6 +144,15 @@ public final class Outbox<E extends Event> {
               marking = false;
               mark();
             });
+  }
+
+  /** Forgets what has been kept for long enough, however much that is. */
+  Future<Void> prune() {
+    return store
+        .prune(clock.instant().minus(KEPT), PRUNE_ROWS)
+        .compose(
+            pruned -> pruned == PRUNE_ROWS && !stopped ? prune() : Future.<Void>succeededFuture())
+        .onFailure(failure -> LOG.warn("outbox not pruned: {}", failure.getMessage()));
   }
 
   private void relay() {

@@ -110,12 +110,16 @@ final class OutboxStore {
                     }));
   }
 
-  /** Forgets rows that were published and are older than this; some thousands at a time. */
-  Future<Integer> prune(Instant olderThan) {
+  /**
+   * Forgets the oldest rows that were published and are older than this.
+   *
+   * @return how many were forgotten
+   */
+  Future<Integer> prune(Instant olderThan, int rows) {
     return database
         .client()
         .preparedQuery(PRUNE)
-        .execute(Tuple.of(Ids.floor(olderThan), 5000))
+        .execute(Tuple.of(Ids.floor(olderThan), rows))
         .map(result -> result.rowCount());
   }
 

@@ -88,7 +88,11 @@ public final class Database {
                 .setMaxWaitQueueSize(settings.databaseQueue())
                 .setConnectionTimeout(2)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-        .with(new NetClientOptions().setConnectTimeout(2000).setTcpNoDelay(true))
+        .with(
+            new NetClientOptions()
+                .setConnectTimeout(2000)
+                .setTcpNoDelay(true)
+                .setMetricsName(settings.service() + "-database"))
         .using(vertx)
         .build();
   }

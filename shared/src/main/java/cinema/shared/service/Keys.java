@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,10 +50,15 @@ public final class Keys {
     try {
       if (!Files.exists(privateFile)) {
         Files.createDirectories(privateFile.toAbsolutePath().getParent());
-        write(
-            privateFile,
-            new JsonObject().put("keys", new JsonArray().add(generate())),
-            "rw-------");
+        JsonArray keys = new JsonArray().add(generate());
+        Path fresh = write(privateFile, new JsonObject().put("keys", keys), "rw-------");
+        try {
+          Files.createLink(privateFile, fresh);
+        } catch (FileAlreadyExistsException e) {
+          // Another process was faster, and may be signing already.
+        } finally {
+          Files.delete(fresh);
+        }
       }
       JsonArray shown = new JsonArray();
       for (JsonObject key : read(privateFile)) {
@@ -60,22 +66,25 @@ public final class Keys {
         copy.remove("d");
         shown.add(copy);
       }
-      write(publicFile, new JsonObject().put("keys", shown), "rw-r--r--");
+      Files.move(
+          write(publicFile, new JsonObject().put("keys", shown), "rw-r--r--"),
+          publicFile,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("keys cannot be kept: " + e.getMessage(), e);
     }
   }
 
-  /** Whole or not at all: a crash leaves the old file or the new one. */
-  private static void write(Path file, JsonObject content, String permissions) throws IOException {
+  /** Beside the file, to take its place whole: a crash leaves the old file or the new one. */
+  private static Path write(Path file, JsonObject content, String permissions) throws IOException {
     Path fresh =
         Files.createTempFile(
             file.toAbsolutePath().getParent(),
             file.getFileName().toString(),
             ".new",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
-    Files.writeString(fresh, content.encodePrettily());
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return Files.writeString(fresh, content.encodePrettily());
   }
 
   private static JsonObject generate() {

@@ -8,20 +8,25 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.validation.RequestUtils;
 import io.vertx.openapi.validation.RequestValidator;
 import io.vertx.openapi.validation.SchemaValidationException;
 import io.vertx.openapi.validation.ValidatorException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Holds requests against the OpenAPI document, before their handlers see them. */
 public final class OpenApi {
   private static final Pattern PARAMETER = Pattern.compile("(query|path|header) parameter (\\S+)");
+  private static final List<OutputUnit> NONE = List.of();
+  private static final int MOST_ERRORS = 20;
 
   private final OpenAPIContract contract;
   private final RequestValidator validator;
@@ -80,23 +85,38 @@ public final class OpenApi {
     };
   }
 
+  /**
+   * Of each place the fault that lies deepest in the schema, for it tells most; the places around
+   * it only repeat that something is wrong.
+   */
   private static List<Problem.FieldError> errors(SchemaValidationException invalid) {
-    List<Problem.FieldError> errors = new ArrayList<>();
     String parameter = field(invalid);
-    if (invalid.getOutputUnit().getErrors() != null) {
-      for (var unit : invalid.getOutputUnit().getErrors()) {
-        String at =
-            unit.getInstanceLocation()
-                .replaceFirst("^#?/?", "")
-                .replaceAll("/(\\d+)", "[$1]")
-                .replace('/', '.');
-        errors.add(new Problem.FieldError(at.isEmpty() ? parameter : at, unit.getError()));
-      }
+    Map<String, OutputUnit> faults = new LinkedHashMap<>();
+    for (OutputUnit unit : Objects.requireNonNullElse(invalid.getOutputUnit().getErrors(), NONE)) {
+      faults.merge(
+          unit.getInstanceLocation(),
+          unit,
+          (one, other) -> depth(one) < depth(other) ? other : one);
     }
-    // The deepest place is the most telling; what encloses it only repeats that something is wrong.
+    List<Problem.FieldError> errors =
+        faults.keySet().stream()
+            .filter(at -> faults.keySet().stream().noneMatch(in -> in.startsWith(at + "/")))
+            .map(at -> new Problem.FieldError(field(at, parameter), faults.get(at).getError()))
+            .limit(MOST_ERRORS)
+            .toList();
     return errors.isEmpty()
         ? List.of(new Problem.FieldError(parameter, invalid.getMessage()))
-        : List.of(errors.getLast());
+        : errors;
+  }
+
+  private static long depth(OutputUnit unit) {
+    return unit.getKeywordLocation().chars().filter(c -> c == '/').count();
+  }
+
+  /** {@code #/lines/0/quantity} as {@code lines[0].quantity}. */
+  private static String field(String place, String parameter) {
+    String field = place.replaceFirst("^#?/?", "").replaceAll("/(\\d+)", "[$1]").replace('/', '.');
+    return field.isEmpty() ? parameter : field;
   }
 
   private static String field(ValidatorException invalid) {

@@ -12,8 +12,12 @@ import java.util.regex.Pattern;
  * @param correlationId the caller's own word for it; the trace id when it had none
  */
 public record Trace(String traceId, String spanId, String correlationId) {
+
+  /** Of a version after 00, which may add parts, what is known is read; ff is no version. */
   private static final Pattern TRACEPARENT =
-      Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+      Pattern.compile(
+          "(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
+
   private static final Pattern CORRELATION_ID = Pattern.compile("[!-~]{1,128}");
 
   /** A trace that begins here. */

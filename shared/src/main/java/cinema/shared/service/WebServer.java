@@ -1,11 +1,15 @@
 package cinema.shared.service;
 
 import cinema.shared.contract.Wire;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -14,8 +18,10 @@ import io.vertx.ext.web.handler.HttpException;
 import io.vertx.micrometer.PrometheusScrapingHandler;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The manners of every service over HTTP: trace ids, bounded bodies, problems for errors, health
@@ -27,6 +33,9 @@ public final class WebServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final String TRACE = "trace";
+  private static final Pattern FORM =
+      Pattern.compile(
+          "\\s*(multipart/|application/x-www-form-urlencoded)", Pattern.CASE_INSENSITIVE);
 
   private final Vertx vertx;
   private final Settings settings;
@@ -39,6 +48,7 @@ public final class WebServer {
     this.health = new Health(vertx);
     this.router = Router.router(vertx);
     router.route().handler(WebServer::trace);
+    router.route().handler(WebServer::refuseForms);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
     router.route().failureHandler(WebServer::answerFailure);
     for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
@@ -64,6 +74,8 @@ public final class WebServer {
             .setHost(settings.httpHost())
             .setPort(settings.httpPort())
             .setTcpNoDelay(true)
+            // HTTP/1.1 is what proxies speak here; an offer to upgrade is passed over.
+            .setHttp2ClearTextEnabled(false)
             .setIdleTimeout(75)
             .setMaxWebSocketFrameSize(MOST_BODY)
             .setMaxWebSocketMessageSize(MOST_BODY)
@@ -72,6 +84,7 @@ public final class WebServer {
     return vertx
         .createHttpServer(options)
         .requestHandler(router)
+        .invalidRequestHandler(WebServer::answerUnreadable)
         .listen()
         .onSuccess(
             server ->
@@ -107,13 +120,36 @@ public final class WebServer {
   }
 
   private static void trace(RoutingContext context) {
-    Trace trace =
-        Trace.of(
-            context.request().getHeader("traceparent"),
-            context.request().getHeader("x-correlation-id"));
-    context.put(TRACE, trace);
-    context.response().putHeader("traceresponse", trace.traceparent());
+    context.put(TRACE, traced(context.request()));
     context.next();
+  }
+
+  private static Trace traced(HttpServerRequest request) {
+    Trace trace = Trace.of(request.getHeader("traceparent"), request.getHeader("x-correlation-id"));
+    request.response().putHeader("traceresponse", trace.traceparent());
+    return trace;
+  }
+
+  /** Nobody here reads forms, and to take them apart fails in ways that look like our mistakes. */
+  private static void refuseForms(RoutingContext context) {
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type != null && FORM.matcher(type).lookingAt()) {
+      context.fail(415);
+    } else {
+      context.next();
+    }
+  }
+
+  /** What is no HTTP, or too much of it, never comes to the router. */
+  private static void answerUnreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    int status =
+        cause instanceof TooLongHttpLineException
+            ? 414
+            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    traced(request);
+    answer(request.response(), problem(status));
+    request.connection().close();
   }
 
   private static void answer(RoutingContext context, Answer answer) {
@@ -131,7 +167,14 @@ public final class WebServer {
   }
 
   private static void answer(RoutingContext context, Problem problem) {
-    HttpServerResponse response = context.response();
+    if (traceOf(context) == null) {
+      // Refused before any handler saw it.
+      traced(context.request());
+    }
+    answer(context.response(), problem);
+  }
+
+  private static void answer(HttpServerResponse response, Problem problem) {
     if (response.ended() || response.closed()) {
       return;
     }
@@ -153,19 +196,24 @@ public final class WebServer {
       case Problem.Thrown thrown -> problem = thrown.problem();
       case HttpException http -> problem = problem(http.getStatusCode());
       default -> {
-        problem = unexpected(failure);
-        LOG.atLevel(
-                problem.status() == 503 ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.ERROR)
-            .addKeyValue("trace", traceOf(context).traceId())
-            .setCause(problem.status() == 503 ? null : failure)
-            .log(
-                "{} {} failed: {}",
-                context.request().method(),
-                context.request().path(),
-                Service.reason(failure));
+        int status = context.statusCode();
+        problem = status / 100 == 4 ? problem(status) : logged(context, unexpected(failure));
       }
     }
     answer(context, problem);
+  }
+
+  private static Problem logged(RoutingContext context, Problem problem) {
+    boolean passing = problem.status() == 503;
+    LOG.atLevel(passing ? Level.WARN : Level.ERROR)
+        .addKeyValue("trace", traceOf(context).traceId())
+        .setCause(passing ? null : context.failure())
+        .log(
+            "{} {} failed: {}",
+            context.request().method(),
+            context.request().path(),
+            Service.reason(context.failure()));
+    return problem;
   }
 
   /** What the world did to us may pass; what we did wrong will not. */
