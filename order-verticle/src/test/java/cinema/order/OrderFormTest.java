@@ -83,7 +83,9 @@ class OrderFormTest {
         body("a note of 280 characters", form -> form.put("note", "ñ".repeat(280))),
         body("a note with a line separator", form -> form.put("note", "no\u2028ice")),
         text("comments in the JSON", body("", form -> {}).json + " // thanks"),
-        text("the last of two values counts", body("", f -> {}).json.replace("{\"b", "{\"barId\":7,\"b")));
+        text(
+            "the last of two values counts",
+            body("", f -> {}).json.replace("{\"b", "{\"barId\":7,\"b")));
   }
 
   static Stream<Body> wrong() {
@@ -106,7 +108,10 @@ class OrderFormTest {
         body("null as line", form -> lines(form).addNull(), "lines[1]"),
         body("no item", form -> line(form).remove("itemId"), "lines[0].itemId"),
         body("null as item", form -> line(form).putNull("itemId"), "lines[0].itemId"),
-        body("an item that is no slug", form -> line(form).put("itemId", "Cola M"), "lines[0].itemId"),
+        body(
+            "an item that is no slug",
+            form -> line(form).put("itemId", "Cola M"),
+            "lines[0].itemId"),
         body("an item of 64", form -> line(form).put("itemId", "i".repeat(64)), "lines[0].itemId"),
         body("no quantity", form -> line(form).remove("quantity"), "lines[0].quantity"),
         body("null as quantity", form -> line(form).putNull("quantity"), "lines[0].quantity"),
@@ -117,33 +122,67 @@ class OrderFormTest {
         body("51 pieces", form -> line(form).put("quantity", 51), "lines[0].quantity"),
         body("half a piece", form -> line(form).put("quantity", 0.5), "lines[0].quantity"),
         body("two as a fraction", form -> line(form).put("quantity", 2.0), "lines[0].quantity"),
-        body("2³² + 1 pieces", form -> line(form).put("quantity", 4294967297L), "lines[0].quantity"),
+        body(
+            "2³² + 1 pieces", form -> line(form).put("quantity", 4294967297L), "lines[0].quantity"),
         body("an unknown field in a line", form -> line(form).put("size", "L"), "lines[0].size"),
         body("no customer", form -> form.remove("customer"), "customer"),
         body("null as customer", form -> form.putNull("customer"), "customer"),
         body("a text as customer", form -> form.put("customer", "Ada"), "customer"),
         body("a list as customer", form -> form.put("customer", new JsonArray()), "customer"),
-        body("an unknown field of the customer", form -> customer(form).put("age", 7), "customer.age"),
+        body(
+            "an unknown field of the customer",
+            form -> customer(form).put("age", 7),
+            "customer.age"),
         body("no name", form -> customer(form).remove("name"), "customer.name"),
         body("null as name", form -> customer(form).putNull("name"), "customer.name"),
-        body("an object as name", form -> customer(form).put("name", new JsonObject()), "customer.name"),
+        body(
+            "an object as name",
+            form -> customer(form).put("name", new JsonObject()),
+            "customer.name"),
         body("an empty name", form -> customer(form).put("name", ""), "customer.name"),
         body("a name of spaces", form -> customer(form).put("name", "  "), "customer.name"),
-        body("a name of wide spaces", form -> customer(form).put("name", "\u3000"), "customer.name"),
-        body("a name of 61 characters", form -> customer(form).put("name", "n".repeat(61)), "customer.name"),
-        body("a name of 61 emoji", form -> customer(form).put("name", "🍿".repeat(61)), "customer.name"),
+        body(
+            "a name of wide spaces", form -> customer(form).put("name", "\u3000"), "customer.name"),
+        body(
+            "a name of 61 characters",
+            form -> customer(form).put("name", "n".repeat(61)),
+            "customer.name"),
+        body(
+            "a name of 61 emoji",
+            form -> customer(form).put("name", "🍿".repeat(61)),
+            "customer.name"),
         body("a name with NUL", form -> customer(form).put("name", "A\0da"), "customer.name"),
-        body("a name with a line feed behind", form -> customer(form).put("name", "Ada\n"), "customer.name"),
-        body("a name with a C1 control", form -> customer(form).put("name", "A\u0085"), "customer.name"),
-        body("a name with half an emoji", form -> customer(form).put("name", "HALF"), "customer.name"),
+        body(
+            "a name with a line feed behind",
+            form -> customer(form).put("name", "Ada\n"),
+            "customer.name"),
+        body(
+            "a name with a C1 control",
+            form -> customer(form).put("name", "A\u0085"),
+            "customer.name"),
+        body(
+            "a name with half an emoji",
+            form -> customer(form).put("name", "HALF"),
+            "customer.name"),
         body("null as phone", form -> customer(form).putNull("phone"), "customer.phone"),
-        body("a number as phone", form -> customer(form).put("phone", 1012345678), "customer.phone"),
+        body(
+            "a number as phone", form -> customer(form).put("phone", 1012345678), "customer.phone"),
         body("a word as phone", form -> customer(form).put("phone", "call me"), "customer.phone"),
         body("an empty phone", form -> customer(form).put("phone", ""), "customer.phone"),
-        body("a phone of 3 characters", form -> customer(form).put("phone", "112"), "customer.phone"),
-        body("a phone of 32", form -> customer(form).put("phone", "0".repeat(32)), "customer.phone"),
-        body("a phone in wide digits", form -> customer(form).put("phone", "０１０１２３４"), "customer.phone"),
-        body("a phone with a line feed", form -> customer(form).put("phone", "0101234\n"), "customer.phone"),
+        body(
+            "a phone of 3 characters",
+            form -> customer(form).put("phone", "112"),
+            "customer.phone"),
+        body(
+            "a phone of 32", form -> customer(form).put("phone", "0".repeat(32)), "customer.phone"),
+        body(
+            "a phone in wide digits",
+            form -> customer(form).put("phone", "０１０１２３４"),
+            "customer.phone"),
+        body(
+            "a phone with a line feed",
+            form -> customer(form).put("phone", "0101234\n"),
+            "customer.phone"),
         body("null as seat", form -> form.putNull("seat"), "seat"),
         body("a number as seat", form -> form.put("seat", 12), "seat"),
         body("an empty seat", form -> form.put("seat", ""), "seat"),
@@ -179,7 +218,9 @@ class OrderFormTest {
         text("half an object", "{\"barId\":"),
         text("single quotes", "{'barId':'lobby'}"),
         text("something behind the object", body("", form -> {}).json + "}"),
-        text("not a number", body("", form -> {}).json.replace("\"quantity\":2", "\"quantity\":NaN")));
+        text(
+            "not a number",
+            body("", form -> {}).json.replace("\"quantity\":2", "\"quantity\":NaN")));
   }
 
   @ParameterizedTest
@@ -195,7 +236,9 @@ class OrderFormTest {
     assertThat(isAllowedByTheDocument(body)).isFalse();
     Problem problem = refusal(body);
     assertThat(problem.status()).isEqualTo(422);
-    assertThat(problem.errors()).extracting(FieldError::field).containsExactlyElementsOf(body.wrong);
+    assertThat(problem.errors())
+        .extracting(FieldError::field)
+        .containsExactlyElementsOf(body.wrong);
   }
 
   @ParameterizedTest
@@ -237,9 +280,10 @@ class OrderFormTest {
   }
 
   private static Problem refusal(Body body) {
-    return catchThrowableOfType(
-            Problem.Thrown.class, () -> OrderForm.read(Buffer.buffer(body.json)))
-        .problem();
+    Problem.Thrown refusal =
+        catchThrowableOfType(Problem.Thrown.class, () -> OrderForm.read(Buffer.buffer(body.json)));
+    assertThat(refusal).as("the refusal of %s", body).isNotNull();
+    return refusal.problem();
   }
 
   private static boolean isAllowedByTheDocument(Body body) {

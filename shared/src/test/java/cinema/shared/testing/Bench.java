@@ -5,7 +5,9 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Keys;
 import cinema.shared.service.Settings;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +35,7 @@ public final class Bench implements AutoCloseable {
   private static final int MOST_SECONDS = 30;
 
   private final Vertx vertx = Vertx.vertx();
+  private final Context loop = vertx.getOrCreateContext();
   private final Path keys;
   private final Settings settings;
 
@@ -64,6 +68,13 @@ public final class Bench implements AutoCloseable {
 
   public Settings settings() {
     return settings;
+  }
+
+  /** Runs on one event loop, always the same, as a verticle does; waits for what comes of it. */
+  public <T> T onLoop(Supplier<Future<T>> work) {
+    Promise<T> done = Promise.promise();
+    loop.runOnContext(now -> Future.succeededFuture().compose(then -> work.get()).onComplete(done));
+    return await(done.future());
   }
 
   /** Opens this bench's schema with the service's migrations. */

@@ -1,0 +1,58 @@
+package cinema.shared.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsTest {
+  static Stream<Arguments> bad() {
+    return Stream.of(
+        of("HTTP_PORT", "http", Settings::httpPort),
+        of("HTTP_PORT", "65536", Settings::httpPort),
+        of("HTTP_PORT", "", Settings::httpPort),
+        of("DATABASE_CONNECTIONS", "0", Settings::databaseConnections),
+        of("KAFKA_PARTITIONS", "8 ", Settings::kafkaPartitions),
+        of("TIME_ZONE", "Mars/Olympus", Settings::timeZone),
+        of("STAFF_KEYS", "\0", Settings::staffKeys),
+        of("PATIENCE", "-1", settings -> settings.millis("PATIENCE", 500)));
+  }
+
+  private static Arguments of(String variable, String value, Function<Settings, Object> read) {
+    return Arguments.of(variable, value, read);
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void a_bad_value_is_refused_by_the_name_of_its_variable(
+      String variable, String value, Function<Settings, Object> read) {
+    Settings settings = Settings.of("order", Map.of(variable, value));
+    assertThatThrownBy(() -> read.apply(settings))
+        .isInstanceOf(Settings.BadSetting.class)
+        .hasMessageStartingWith(variable + "=" + value + " ");
+  }
+
+  @Test
+  void what_is_not_set_has_the_value_of_a_local_run() {
+    Settings settings = Settings.of("order", Map.of());
+    assertThat(settings.schema()).isEqualTo("order");
+    assertThat(settings.kafkaPartitions()).isEqualTo(8);
+    assertThat(settings.clusterMembers()).containsExactly("127.0.0.1:8092");
+    assertThat(settings.timeZone()).hasToString("Asia/Seoul");
+  }
+
+  @Test
+  void settings_may_be_changed_in_a_copy() {
+    Settings settings = Settings.of("order", Map.of("HTTP_PORT", "1", "CLUSTER_MEMBERS", ""));
+    Settings changed = settings.with(Map.of("HTTP_PORT", "2"));
+    assertThat(changed.httpPort()).isEqualTo(2);
+    assertThat(changed.clusterMembers()).isEmpty();
+    assertThat(settings.httpPort()).isEqualTo(1);
+  }
+}
