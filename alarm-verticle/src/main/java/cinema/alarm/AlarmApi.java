@@ -3,6 +3,7 @@ package cinema.alarm;
 import cinema.shared.service.Answer;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
+import cinema.shared.service.Requests;
 import cinema.shared.service.WebServer;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -11,7 +12,7 @@ import java.util.Map;
 
 /** HTTP for staff: the alarms of a bar. */
 final class AlarmApi {
-  private static final String USUALLY = "50";
+  private static final int USUALLY = 50;
 
   private final AlarmStore store;
   private final Clock clock;
@@ -23,7 +24,7 @@ final class AlarmApi {
 
   Future<Answer> list(RoutingContext context) {
     String acknowledged = context.request().getParam("acknowledged");
-    int limit = Integer.parseInt(context.request().getParam("limit", USUALLY));
+    int limit = Requests.number(context, "limit", USUALLY);
     return store
         .list(
             context.pathParam("barId"),

@@ -117,10 +117,7 @@ class AlarmVerticleTest {
     eventually(
         "an alarm for " + order.orderId(),
         () ->
-            !get("?acknowledged=false", staff)
-                .bodyAsJsonObject()
-                .getJsonArray("alarms")
-                .isEmpty());
+            !get("?acknowledged=false", staff).bodyAsJsonObject().getJsonArray("alarms").isEmpty());
     return get("", staff).bodyAsJsonObject().getJsonArray("alarms").getJsonObject(0);
   }
 

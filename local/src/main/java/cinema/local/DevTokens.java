@@ -53,6 +53,7 @@ final class DevTokens {
                 request
                     .response()
                     .setStatusCode(201)
+                    .putHeader("traceresponse", FrontDoor.traceparent(request))
                     .putHeader("content-type", "application/json")
                     .end(Wire.encode(Map.of("token", token)));
               } catch (Problem.Thrown refusal) {

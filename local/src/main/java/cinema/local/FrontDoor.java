@@ -3,6 +3,7 @@ package cinema.local;
 import cinema.shared.contract.Routes;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Problem;
+import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
@@ -70,7 +71,13 @@ final class FrontDoor {
     request
         .response()
         .setStatusCode(problem.status())
+        .putHeader("traceresponse", traceparent(request))
         .putHeader("content-type", "application/problem+json")
         .end(Wire.encode(problem));
+  }
+
+  /** What the front door answers itself carries its trace as everything else does. */
+  static String traceparent(HttpServerRequest request) {
+    return Trace.of(request.getHeader("traceparent"), null).traceparent();
   }
 }

@@ -11,8 +11,10 @@ import cinema.shared.service.Identity;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
+import cinema.shared.service.Requests;
 import cinema.shared.service.WebServer;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,7 +95,7 @@ final class OrderApi {
   }
 
   Future<Answer> place(RoutingContext context) {
-    requireJson(context);
+    JsonObject body = Requests.requireJson(context);
     String key = context.request().getHeader("Idempotency-Key");
     if (key != null && !KEY.matcher(key).matches()) {
       throw Problem.invalid(
@@ -102,7 +104,7 @@ final class OrderApi {
                       "header Idempotency-Key", "must have 1 to 255 visible ASCII characters")))
           .thrown();
     }
-    OrderForm form = OrderForm.read(context.body().buffer());
+    OrderForm form = OrderForm.read(body);
     return placeOrder
         .place(customerId(context), form, key, WebServer.traceOf(context))
         .map(order -> Answer.of(201, order).location("/orders/" + order.orderId()));
@@ -146,12 +148,5 @@ final class OrderApi {
 
   private static UUID customerId(RoutingContext context) {
     return UUID.fromString(Identity.callerOf(context).id());
-  }
-
-  private static void requireJson(RoutingContext context) {
-    String type = context.request().getHeader("content-type");
-    if (type != null && !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
-      throw Problem.of(415, "media-type", "Not JSON", "Send application/json.").thrown();
-    }
   }
 }

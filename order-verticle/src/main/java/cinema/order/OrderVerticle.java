@@ -98,7 +98,14 @@ public final class OrderVerticle extends VerticleBase {
     routes.post("/orders").handler(customer).handler(answering(api::place));
     routes.get("/orders/:orderId").handler(customer).handler(answering(api::find));
     routes.delete("/orders/:orderId").handler(customer).handler(answering(api::cancel));
-    routes.get("/openapi.yaml").handler(context -> context.response().sendFile("openapi.yaml"));
+    routes
+        .get("/openapi.yaml")
+        .handler(
+            context ->
+                context
+                    .response()
+                    .putHeader("content-type", "application/yaml")
+                    .sendFile("openapi.yaml"));
 
     boolean[] waitedForMenus = new boolean[1];
     vertx.setTimer(MENU_MILLIS, timer -> waitedForMenus[0] = true);

@@ -108,6 +108,8 @@ class MenuTest {
   }
 
   private Problem refused(OrderForm form) {
-    return catchThrowableOfType(Problem.Thrown.class, () -> menu.price(form)).problem();
+    Problem.Thrown refusal = catchThrowableOfType(Problem.Thrown.class, () -> menu.price(form));
+    assertThat(refusal).as("a refusal").isNotNull();
+    return refusal.problem();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
+import cinema.shared.service.Requests;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -227,7 +228,7 @@ class OrderFormTest {
   @MethodSource("right")
   void what_the_document_allows_is_read(Body body) {
     assertThat(isAllowedByTheDocument(body)).isTrue();
-    assertThat(OrderForm.read(Buffer.buffer(body.json))).isNotNull();
+    assertThat(OrderForm.read(Requests.object(Buffer.buffer(body.json)))).isNotNull();
   }
 
   @ParameterizedTest
@@ -252,7 +253,7 @@ class OrderFormTest {
 
   @Test
   void everything_that_was_filled_in_is_read() {
-    OrderForm read = OrderForm.read(Buffer.buffer(body("", form -> {}).json));
+    OrderForm read = OrderForm.read(Requests.object(Buffer.buffer(body("", form -> {}).json)));
 
     assertThat(read.barId()).isEqualTo("lobby");
     assertThat(read.lines()).containsExactly(new OrderForm.Wish("popcorn-caramel-l", 2));
@@ -276,12 +277,13 @@ class OrderFormTest {
   }
 
   private static String fingerprint(String json) {
-    return OrderForm.read(Buffer.buffer(json)).fingerprint();
+    return OrderForm.read(Requests.object(Buffer.buffer(json))).fingerprint();
   }
 
   private static Problem refusal(Body body) {
     Problem.Thrown refusal =
-        catchThrowableOfType(Problem.Thrown.class, () -> OrderForm.read(Buffer.buffer(body.json)));
+        catchThrowableOfType(
+            Problem.Thrown.class, () -> OrderForm.read(Requests.object(Buffer.buffer(body.json))));
     assertThat(refusal).as("the refusal of %s", body).isNotNull();
     return refusal.problem();
   }

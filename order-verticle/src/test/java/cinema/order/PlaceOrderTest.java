@@ -197,7 +197,9 @@ class PlaceOrderTest {
   }
 
   private static Problem refused(Future<Order> placed) {
-    return catchThrowableOfType(Problem.Thrown.class, () -> await(placed)).problem();
+    Problem.Thrown refusal = catchThrowableOfType(Problem.Thrown.class, () -> await(placed));
+    assertThat(refusal).as("a refusal").isNotNull();
+    return refusal.problem();
   }
 
   private static long ordersOf(UUID customerId) {

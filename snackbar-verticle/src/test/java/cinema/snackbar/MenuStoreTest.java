@@ -14,6 +14,7 @@ import cinema.shared.contract.MenuEvent.MenuItemChanged;
 import cinema.shared.contract.MenuItem;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.events.Told;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -48,14 +49,14 @@ class MenuStoreTest {
 
   @Test
   void what_staff_have_changed_survives_a_restart_with_the_same_menu_file() {
+    Instant restart = NOW.plusSeconds(60);
     change(false, 3500L, true, 4);
 
     await(bench.menus.add(List.of(bar(barId)), Map.of(barId, List.of(cola(), popcorn()))));
-    await(bench.menus.tellAll(NOW, TRACE));
+    await(bench.menus.tellAll(restart, TRACE));
 
     assertThat(bench.toldOfMenu(barId))
-        .contains(new MenuItemChanged(barId, 2, NOW, colaWith(3500, false, 4)))
-        .doesNotContain(new MenuItemChanged(barId, 1, NOW, cola()));
+        .contains(new MenuItemChanged(barId, 2, restart, colaWith(3500, false, 4)));
   }
 
   @Test

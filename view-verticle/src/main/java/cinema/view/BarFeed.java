@@ -65,8 +65,7 @@ final class BarFeed {
     boolean left;
     long patience;
 
-    Seat(
-        ServerWebSocket socket, HttpConnection connection, String barId, String epoch, long seq) {
+    Seat(ServerWebSocket socket, HttpConnection connection, String barId, String epoch, long seq) {
       this.socket = socket;
       this.connection = connection;
       this.barId = barId;

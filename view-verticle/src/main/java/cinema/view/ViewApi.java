@@ -7,6 +7,7 @@ import cinema.shared.service.Caller;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
+import cinema.shared.service.Requests;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
  * HTTP for staff and customers who look: orders of a bar, one's own orders, and the feeds' doors.
  */
 final class ViewApi {
-  private static final String USUALLY = "50";
+  private static final int USUALLY = 50;
   private static final Duration TICKET_LIFE = Duration.ofSeconds(30);
 
   private final ViewStore store;
@@ -52,7 +53,7 @@ final class ViewApi {
             context.pathParam("barId"),
             statuses(request.getParam("status", "PLACED,PREPARING,READY")),
             cursor(request, "cursor"),
-            Integer.parseInt(request.getParam("limit", USUALLY)))
+            Requests.number(context, "limit", USUALLY))
         .map(ViewApi::page);
   }
 
@@ -62,7 +63,7 @@ final class ViewApi {
         .ofCustomer(
             UUID.fromString(Identity.callerOf(context).id()),
             cursor(request, "before"),
-            Integer.parseInt(request.getParam("limit", USUALLY)))
+            Requests.number(context, "limit", USUALLY))
         .map(ViewApi::page);
   }
 
@@ -139,8 +140,7 @@ final class ViewApi {
                   .toWebSocket()
                   .onSuccess(
                       socket ->
-                          barFeed.open(
-                              socket, request.connection(), barId, epoch, since, caller));
+                          barFeed.open(socket, request.connection(), barId, epoch, since, caller));
             })
         .onFailure(
             failure -> {

@@ -66,8 +66,7 @@ class BarFeedTest {
     OrderPlaced order = Orders.placed(bar);
     AlarmEvent alarm = Orders.alarm(order);
     publish(Topic.ORDERS, order);
-    assertThat(feed.next())
-        .isEqualTo(new OrderChanged(2, Orders.shown(order, OrderStatus.PLACED)));
+    assertThat(feed.next()).isEqualTo(new OrderChanged(2, Orders.shown(order, OrderStatus.PLACED)));
     publish(Topic.ALARMS, alarm);
     assertThat(feed.next()).isEqualTo(new AlarmChanged(3, alarm.alarm()));
     publish(Topic.ORDER_REQUESTS, Orders.started(order));
@@ -148,8 +147,7 @@ class BarFeedTest {
     // Stored by a replica that died before it could send it on.
     await(view.store.apply(Orders.changes(List.of(order)), List.of()));
 
-    assertThat(feed.next())
-        .isEqualTo(new OrderChanged(1, Orders.shown(order, OrderStatus.PLACED)));
+    assertThat(feed.next()).isEqualTo(new OrderChanged(1, Orders.shown(order, OrderStatus.PLACED)));
     feed.leave();
   }
 
@@ -161,8 +159,7 @@ class BarFeedTest {
     FeedMessage message = new OrderChanged(snapshot.seq() + 1, order);
 
     // By the event bus alone: it is not in the store.
-    view.fanOut.send(
-        new News(bar, snapshot.epoch(), message.seq(), List.of(Wire.encode(message))));
+    view.fanOut.send(new News(bar, snapshot.epoch(), message.seq(), List.of(Wire.encode(message))));
 
     assertThat(feed.next()).isEqualTo(message);
     feed.leave();

@@ -47,8 +47,7 @@ class PagesTest {
 
   @Test
   void letters_beyond_ascii_arrive_as_they_were_written() {
-    assertThat(view.get("/", null).getHeader("content-type"))
-        .isEqualTo("text/html; charset=utf-8");
+    assertThat(view.get("/", null).getHeader("content-type")).isEqualTo("text/html; charset=utf-8");
   }
 
   @ParameterizedTest

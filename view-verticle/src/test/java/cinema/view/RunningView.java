@@ -57,7 +57,9 @@ final class RunningView implements AutoCloseable {
         bench
             .vertx()
             .createWebSocketClient(
-                new WebSocketClientOptions().setMaxMessageSize(16 * 1024 * 1024).setMaxConnections(50));
+                new WebSocketClientOptions()
+                    .setMaxMessageSize(16 * 1024 * 1024)
+                    .setMaxConnections(50));
     tcp = bench.vertx().createNetClient(new NetClientOptions().setReceiveBufferSize(4096));
   }
 

@@ -74,14 +74,12 @@ class ViewStoreTest {
     for (int split = 0; split < orders.size(); split++) {
       OrderPlaced order = orders.get(split);
       applySplit(
-          split,
-          inOrder(sequence, order, Orders.requestCancelled(order), Orders.cancelled(order)));
+          split, inOrder(sequence, order, Orders.requestCancelled(order), Orders.cancelled(order)));
     }
 
     assertThat(board()).isEmpty();
     assertThat(history().reversed())
-        .isEqualTo(
-            orders.stream().map(each -> Orders.shown(each, OrderStatus.CANCELLED)).toList());
+        .isEqualTo(orders.stream().map(each -> Orders.shown(each, OrderStatus.CANCELLED)).toList());
   }
 
   @Test

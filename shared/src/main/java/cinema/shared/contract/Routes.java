@@ -34,7 +34,6 @@ public final class Routes {
           new Route(null, "/bars/{barId}/menu", Service.ORDER),
           new Route(null, "/orders/**", Service.ORDER),
           new Route(null, "/openapi.yaml", Service.ORDER),
-          new Route(null, "/.well-known/jwks.json", Service.ORDER),
           new Route(null, "/bars/{barId}/orders/{orderId}/{step}", Service.SNACKBAR),
           new Route(null, "/bars/{barId}/alarms/**", Service.ALARM),
           new Route(null, "/**", Service.VIEW));

@@ -61,7 +61,11 @@ public final class OpenApi {
     if (operation == null) {
       throw new IllegalArgumentException("no operation " + operationId);
     }
+    boolean hasBody = operation.getRequestBody() != null;
     return context -> {
+      if (hasBody) {
+        Requests.requireJson(context);
+      }
       Buffer body = context.body().buffer();
       RequestUtils.extract(
               context.request(),
@@ -79,8 +83,6 @@ public final class OpenApi {
       case ValidatorException unusable ->
           Problem.invalid(List.of(new Problem.FieldError(field(unusable), unusable.getMessage())))
               .thrown();
-      case io.vertx.core.json.DecodeException unreadable ->
-          Problem.badRequest("The body is not JSON: " + unreadable.getMessage()).thrown();
       default -> failure;
     };
   }
