@@ -221,20 +221,12 @@ final class BarFeed {
         .since(seat.barId, seat.epoch, seat.seq, CATCH_UP)
         .compose(
             news -> {
-              if (!news.frames().isEmpty()) {
-                news.frames().forEach(frame -> send(seat, frame));
-                seat.seq = news.last();
-                return Future.succeededFuture(news.frames().size() == CATCH_UP);
+              if (news == null) {
+                return snapshot(seat);
               }
-              return store
-                  .numbers(List.of(seat.barId))
-                  .compose(
-                      numbers -> {
-                        ViewStore.Number now = numbers.get(seat.barId);
-                        boolean nothingMissed =
-                            now != null && now.epoch().equals(seat.epoch) && now.seq() == seat.seq;
-                        return nothingMissed ? Future.succeededFuture(false) : snapshot(seat);
-                      });
+              news.frames().forEach(frame -> send(seat, frame));
+              seat.seq = news.last();
+              return Future.succeededFuture(news.frames().size() == CATCH_UP);
             });
   }
 

@@ -117,13 +117,15 @@ final class ViewStore {
       """;
 
   /**
-   * What was numbered since, each order as it is now; nothing when that log does not reach back.
+   * What was numbered since, each order as it is now, and where the numbering stands: asked at
+   * once, for between two questions something may happen.
    */
   private static final String SINCE =
       """
-      SELECT f.epoch, m.seq, m.alarm::text AS alarm, v.status, v.reason, v.details::text AS details
+      SELECT f.seq AS now, m.seq, m.alarm::text AS alarm, v.status, v.reason,
+             v.details::text AS details
         FROM feed f
-        JOIN feed_message m ON m.bar_id = f.bar_id AND m.seq > $3
+        LEFT JOIN feed_message m ON m.bar_id = f.bar_id AND m.seq > $3
         LEFT JOIN order_view v ON v.order_id = m.order_id
        WHERE f.bar_id = $1 AND f.epoch = $2
        ORDER BY m.seq LIMIT $4
@@ -268,7 +270,7 @@ final class ViewStore {
   /**
    * What came after a number.
    *
-   * @return empty news when there is none, or when it cannot be told without a gap: then only a
+   * @return without frames when nothing came; null when it cannot be told without a gap, and only a
    *     snapshot helps
    */
   Future<News> since(String barId, String epoch, long seq, int most) {
@@ -276,18 +278,23 @@ final class ViewStore {
         .client()
         .preparedQuery(SINCE)
         .execute(Tuple.of(barId, epoch, seq, most))
-        .map(
-            rows -> {
-              List<String> frames = new ArrayList<>();
-              long next = seq + 1;
-              for (Row row : rows) {
-                if (row.getLong("seq") != next + frames.size()) {
-                  return new News(barId, epoch, next, List.of());
-                }
-                frames.add(Wire.encode(message(row)));
-              }
-              return new News(barId, epoch, next, frames);
-            });
+        .map(rows -> since(new News(barId, epoch, seq + 1, new ArrayList<>()), rows));
+  }
+
+  private static News since(News news, RowSet<Row> rows) {
+    if (rows.size() == 0) {
+      return null;
+    }
+    for (Row row : rows) {
+      if (row.getLong("seq") == null) {
+        return row.getLong("now") == news.last() ? news : null;
+      }
+      if (row.getLong("seq") != news.last() + 1) {
+        return null;
+      }
+      news.frames().add(Wire.encode(message(row)));
+    }
+    return news;
   }
 
   /** Where the numbering of these bars stands. */

@@ -59,6 +59,7 @@ final class RunningView implements AutoCloseable {
             .createWebSocketClient(
                 new WebSocketClientOptions()
                     .setMaxMessageSize(16 * 1024 * 1024)
+                    .setReceiveBufferSize(64 * 1024)
                     .setMaxConnections(50));
     tcp = bench.vertx().createNetClient(new NetClientOptions().setReceiveBufferSize(4096));
   }

@@ -304,10 +304,11 @@ class ViewStoreTest {
     apply(Orders.placed(bar));
     String epoch = number().epoch();
 
-    assertThat(since("another epoch", 0)).isEmpty();
+    assertThat(await(store.since(bar, "another epoch", 0, 500))).isNull();
+    assertThat(await(store.since(bar, epoch, 4, 500))).isNull();
 
     await(store.prune(2));
-    assertThat(since(epoch, 0)).isEmpty();
+    assertThat(await(store.since(bar, epoch, 0, 500))).isNull();
     assertThat(since(epoch, 1)).extracting(FeedMessage::seq).containsExactly(2L, 3L);
   }
 
