@@ -188,7 +188,12 @@ public final class PostgresServer implements AutoCloseable {
    * rather than adopted: half a second later the port, the settings and the version are ours.
    */
   private void stopOrphan() throws IOException {
+    boolean leftBehind = Files.exists(pidFile());
     stop();
+    if (leftBehind) {
+      // A killed server is gone before the last of its sockets is.
+      Patience.until(Duration.ofSeconds(5), () -> FreePort.isFree(port));
+    }
     // PostgreSQL would believe a process id that now belongs to another program. Should a session
     // of a dead server still be there, the memory they share stops the start all the same.
     Files.deleteIfExists(pidFile());
