@@ -32,6 +32,7 @@ class AlarmStoreTest {
 
   private static Bench bench;
   private static Database database;
+  private static EventPublisher publisher;
   private static AlarmStore store;
   private static RaiseAlarms raiseAlarms;
 
@@ -39,9 +40,9 @@ class AlarmStoreTest {
 
   @BeforeAll
   static void open() {
-    bench = Bench.of("alarm");
+    bench = Bench.withKafka("alarm");
     database = bench.database("cinema/alarm/migrations");
-    EventPublisher publisher = new EventPublisher(bench.vertx(), bench.settings());
+    publisher = new EventPublisher(bench.vertx(), bench.settings());
     Clock clock = Clock.systemUTC();
     store =
         new AlarmStore(
@@ -51,6 +52,7 @@ class AlarmStoreTest {
 
   @AfterAll
   static void close() {
+    await(publisher.close());
     bench.close();
   }
 

@@ -48,6 +48,7 @@ class AlarmVerticleTest {
 
   @AfterAll
   static void stop() {
+    await(orders.close());
     bench.close();
   }
 

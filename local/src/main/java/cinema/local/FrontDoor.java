@@ -6,6 +6,7 @@ import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -21,19 +22,23 @@ final class FrontDoor {
   private static final int CONNECTIONS_EACH = 256;
 
   private final Vertx vertx;
+  private final Place place;
   private final DevTokens devTokens;
+  private final Tunnel tunnel;
   private final Map<Routes.Service, HttpProxy> proxies = new EnumMap<>(Routes.Service.class);
 
   FrontDoor(Vertx vertx, Place place, DevTokens devTokens) {
     this.vertx = vertx;
+    this.place = place;
     this.devTokens = devTokens;
-    var client =
+    HttpClient client =
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setConnectTimeout(1000)
                 .setTcpNoDelay(true)
                 .setMetricsName("front-door"),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_EACH).setMaxWaitQueueSize(4096));
+    this.tunnel = new Tunnel(client);
     for (Routes.Service service : Routes.Service.values()) {
       proxies.put(
           service, HttpProxy.reverseProxy(client).origin(place.portOf(service), "127.0.0.1"));
@@ -60,10 +65,12 @@ final class FrontDoor {
       return;
     }
     Optional<Routes.Service> service = Routes.of(request.method().name(), request.path());
-    if (service.isPresent()) {
-      proxies.get(service.get()).handle(request);
-    } else {
+    if (service.isEmpty()) {
       answer(request, Problem.notFound("resource"));
+    } else if (request.canUpgradeToWebSocket()) {
+      tunnel.open(request, place.portOf(service.get()));
+    } else {
+      proxies.get(service.get()).handle(request);
     }
   }
 

@@ -50,6 +50,7 @@ class BarFeedTest {
 
   @AfterAll
   static void stop() {
+    await(publisher.close());
     view.close();
   }
 

@@ -42,6 +42,7 @@ class PagesTest {
         .contains("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'")
         .doesNotContain("unsafe");
     assertThat(answer.getHeader("x-content-type-options")).isEqualTo("nosniff");
+    assertThat(answer.headers().getAll("cache-control")).containsExactly("no-cache");
     assertThat(answer.body().length()).isPositive();
   }
 
