@@ -95,7 +95,8 @@ final class CancelOrder {
 
   /** Asks the bar and records what it says; fails when it says nothing. */
   private Future<Cancellation> answered(UUID orderId, String barId, Trace trace) {
-    Cancel.Request request = new Cancel.Request(orderId, barId, trace.traceparent());
+    Cancel.Request request =
+        new Cancel.Request(orderId, barId, trace.traceparent(), trace.correlationId());
     return breaker.execute(() -> request(request)).compose(reply -> record(orderId, reply, trace));
   }
 

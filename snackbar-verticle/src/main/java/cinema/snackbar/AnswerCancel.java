@@ -42,7 +42,7 @@ final class AnswerCancel {
               request.orderId(),
               request.barId(),
               clock.instant(),
-              Trace.of(request.traceparent(), null))
+              Trace.of(request.traceparent(), request.correlationId()))
           .onSuccess(reply -> message.reply(Wire.encode(reply)))
           .onFailure(failure -> fail(message, failure));
     } catch (RuntimeException e) {

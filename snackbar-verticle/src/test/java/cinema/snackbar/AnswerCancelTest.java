@@ -102,7 +102,8 @@ class AnswerCancelTest {
   }
 
   private Cancel.Reply cancel(UUID orderId) {
-    String request = Wire.encode(new Cancel.Request(orderId, barId, TRACE.traceparent()));
+    String request =
+        Wire.encode(new Cancel.Request(orderId, barId, TRACE.traceparent(), TRACE.correlationId()));
     return Wire.decode(await(ask(request)).body(), Cancel.Reply.class);
   }
 

@@ -129,7 +129,8 @@ class SnackbarVerticleTest {
   }
 
   private Cancel.Reply cancel(UUID orderId) {
-    String request = Wire.encode(new Cancel.Request(orderId, barId, TRACE.traceparent()));
+    String request =
+        Wire.encode(new Cancel.Request(orderId, barId, TRACE.traceparent(), TRACE.correlationId()));
     return Wire.decode(
         await(bench.vertx.eventBus().<String>request(Cancel.ADDRESS, request)).body(),
         Cancel.Reply.class);

@@ -15,8 +15,9 @@ public final class Cancel {
    * May this order be taken back? Asking again gets the same answer.
    *
    * @param traceparent of the customer's request (W3C Trace Context)
+   * @param correlationId that entered with it
    */
-  public record Request(UUID orderId, String barId, String traceparent) {}
+  public record Request(UUID orderId, String barId, String traceparent, String correlationId) {}
 
   /**
    * The bar's answer: CANCELLED is final; TOO_LATE is a refusal, not a failure.
