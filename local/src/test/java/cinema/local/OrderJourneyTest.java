@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.local.Product.Answered;
 import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ class OrderJourneyTest {
   private int port;
   private Intermission intermission;
   private Product product;
+  // Held here: a client that nothing refers to is collected, and closes its sockets with it.
+  private WebSocketClient sockets;
 
   @BeforeAll
   void start() throws Exception {
@@ -39,6 +42,7 @@ class OrderJourneyTest {
     intermission = new Intermission(Place.of(environment), line -> {});
     intermission.start();
     product = new Product(intermission.vertx(), port);
+    sockets = intermission.vertx().createWebSocketClient();
   }
 
   @AfterAll
@@ -110,7 +114,7 @@ class OrderJourneyTest {
     String ticket = product.post("/feed-tickets").by(staff).send().body().getString("ticket");
     List<JsonObject> frames = new CopyOnWriteArrayList<>();
     // The handler before the connection: the first frame comes with it.
-    ClientWebSocket feed = intermission.vertx().createWebSocketClient().webSocket();
+    ClientWebSocket feed = sockets.webSocket();
     feed.textMessageHandler(frame -> frames.add(new JsonObject(frame)));
     await(feed.connect(port, "127.0.0.1", "/feed/bars/roof?ticket=" + ticket));
     eventually("the snapshot has come", () -> !frames.isEmpty());
