@@ -264,11 +264,11 @@ class BarFeedTest {
     Feed feed = view.open("/feed/bars/" + itsBar, view.bench.staffToken(itsBar));
     feed.nextSnapshot();
     feed.pause();
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 11; i++) {
       view.follow(largeOrders(itsBar, 5));
     }
     feed.resume();
-    for (long seq = 1; seq <= 75; seq++) {
+    for (long seq = 1; seq <= 55; seq++) {
       eventually("a message, or the end", () -> feed.hasMore() || feed.isClosed());
       if (!feed.hasMore()) {
         return false;

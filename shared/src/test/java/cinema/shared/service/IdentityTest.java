@@ -106,7 +106,7 @@ class IdentityTest {
     String[] parts = good.split("\\.");
     return List.of(
         new Bad("there is none", null),
-        new Bad("it is not a bearer token", "Basic dXNlcjpwYXNzd29yZA=="),
+        new Bad("it is not a bearer token", "Digest " + good),
         new Bad("it is empty", "Bearer "),
         new Bad("it is garbage", "Bearer garbage"),
         new Bad("its parts are garbage", "Bearer a.b.c"),

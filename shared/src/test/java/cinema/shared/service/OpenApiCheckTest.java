@@ -88,6 +88,7 @@ class OpenApiCheckTest {
     HttpResponse<Buffer> answer =
         send(client.post("/orders"), order().put("barId", 7).put("tip", 500).encode());
     assertInvalid(answer, "barId", "tip");
+    assertThat(answer.bodyAsString()).contains("Expected string");
   }
 
   @Test

@@ -44,7 +44,7 @@ class TraceTest {
       })
   void what_is_no_traceparent_is_passed_over(String traceparent) {
     Trace trace = Trace.of(traceparent, null);
-    assertThat(trace.traceId()).matches("[0-9a-f]{32}").isNotEqualTo(TRACE_ID);
+    assertThat(trace.traceId()).matches("(?!0{32})[0-9a-f]{32}").isNotEqualTo(TRACE_ID);
     assertThat(Trace.of(trace.traceparent(), null).traceId()).isEqualTo(trace.traceId());
   }
 
