@@ -122,6 +122,7 @@ class DatabaseTest {
       Future<?> waiting = one.transaction(connection -> Future.succeededFuture());
       Future<?> refused = one.transaction(connection -> Future.succeededFuture());
       // One waits too long, the other not at all.
+      assertThat(failureOf(refused)).hasMessageContaining("max wait queue");
       assertJudged(failureOf(refused), false, true, true);
       assertJudged(failureOf(waiting), false, true, true);
       await(working);
