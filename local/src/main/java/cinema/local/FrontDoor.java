@@ -3,46 +3,98 @@ package cinema.local;
 import cinema.shared.contract.Routes;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Problem;
+import cinema.shared.service.Service;
+import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.MediaType;
+import io.vertx.httpproxy.ProxyContext;
+import io.vertx.httpproxy.ProxyInterceptor;
+import io.vertx.httpproxy.ProxyResponse;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One port for all services, by the same table that the Gateway uses in production. */
+/**
+ * One port for all services, by the same table that the Gateway uses in production. A request goes
+ * to a replica that is ready, and to another one only when it cannot have been processed: nothing
+ * of it was sent.
+ */
 final class FrontDoor {
+  private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
   private static final int CONNECTIONS_EACH = 256;
+  private static final int CONNECT_MILLIS = 1000;
+
+  private static final MediaType PROBLEM_JSON = MediaType.parse("application/problem+json");
+
+  /** Longer than any service takes to say something, be it that it does not know. */
+  private static final int ANSWER_MILLIS = 10_000;
 
   private final Vertx vertx;
-  private final Place place;
   private final DevTokens devTokens;
-  private final Tunnel tunnel;
+  private final Replicas replicas;
+  private final HttpClient client;
   private final Map<Routes.Service, HttpProxy> proxies = new EnumMap<>(Routes.Service.class);
 
-  FrontDoor(Vertx vertx, Place place, DevTokens devTokens) {
+  FrontDoor(Vertx vertx, Replicas replicas, DevTokens devTokens) {
     this.vertx = vertx;
-    this.place = place;
     this.devTokens = devTokens;
-    HttpClient client =
+    this.replicas = replicas;
+    this.client =
         vertx.createHttpClient(
             new HttpClientOptions()
-                .setConnectTimeout(1000)
+                .setConnectTimeout(CONNECT_MILLIS)
                 .setTcpNoDelay(true)
                 .setMetricsName("front-door"),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_EACH).setMaxWaitQueueSize(4096));
-    this.tunnel = new Tunnel(client);
     for (Routes.Service service : Routes.Service.values()) {
       proxies.put(
-          service, HttpProxy.reverseProxy(client).origin(place.portOf(service), "127.0.0.1"));
+          service,
+          HttpProxy.reverseProxy(client)
+              .origin(
+                  context ->
+                      connect(service, new RequestOptions().setIdleTimeout(ANSWER_MILLIS), null))
+              .addInterceptor(new SayWhatFailed()));
     }
+  }
+
+  /** The front door as a process of its own, which follows the list of processes. */
+  public static void main(String[] arguments) {
+    Settings settings = Settings.of("front-door", System.getenv());
+    if (settings.stopWithParent()) {
+      Service.stopWithParent();
+    }
+    Place place = Place.of(System.getenv());
+    Path processes = settings.path("PROCESSES", place.data().resolve("processes.json").toString());
+    Vertx vertx = Vertx.vertx();
+    // On one event loop: proxies, checks and the list of replicas are used without locks.
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            now ->
+                new FrontDoor(
+                        vertx, Replicas.following(vertx, processes), new DevTokens(vertx, place))
+                    .listen(place.port())
+                    .onFailure(
+                        failure -> {
+                          LOG.error("the front door cannot open: {}", Service.reason(failure));
+                          Runtime.getRuntime().halt(1);
+                        }));
   }
 
   Future<HttpServer> listen(int port) {
@@ -68,19 +120,97 @@ final class FrontDoor {
     if (service.isEmpty()) {
       answer(request, Problem.notFound("resource"));
     } else if (request.canUpgradeToWebSocket()) {
-      tunnel.open(request, place.portOf(service.get()));
+      RequestOptions feed = new RequestOptions().setMethod(request.method()).setURI(request.uri());
+      Tunnel.open(request, connect(service.get(), feed, null));
     } else {
       proxies.get(service.get()).handle(request);
     }
   }
 
+  /**
+   * A connection to a replica that is ready.
+   *
+   * @param unreachable the replica that could not be connected to; null at first
+   */
+  private Future<HttpClientRequest> connect(
+      Routes.Service service, RequestOptions options, Replicas.Replica unreachable) {
+    Replicas.Replica replica = replicas.next(service);
+    if (replica == null) {
+      return Future.failedFuture(
+          Problem.unavailable("This part of Intermission is not there just now.").thrown());
+    }
+    if (replica == unreachable) {
+      return Future.failedFuture(Problem.unavailable("It does not answer just now.").thrown());
+    }
+    return client
+        .request(
+            new RequestOptions(options)
+                .setHost("127.0.0.1")
+                .setPort(replica.port())
+                .setConnectTimeout(CONNECT_MILLIS))
+        .recover(
+            failure -> {
+              replicas.unreachable(replica);
+              return connect(service, options, replica);
+            });
+  }
+
+  /** A failure after the request was sent says neither yes nor no; before it, no. */
+  private static final class SayWhatFailed implements ProxyInterceptor {
+    @Override
+    public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
+      return context
+          .sendRequest()
+          .recover(failure -> Future.succeededFuture(response(context, problem(failure, context))));
+    }
+
+    private static Problem problem(Throwable failure, ProxyContext context) {
+      for (Throwable each = failure; each != null; each = each.getCause()) {
+        if (each instanceof Problem.Thrown refusal) {
+          return refusal.problem();
+        }
+      }
+      LOG.warn(
+          "{} {} got no answer: {}",
+          context.request().getMethod(),
+          context.request().proxiedRequest().path(),
+          Service.reason(failure));
+      return Problem.of(
+              502,
+              "unknown",
+              "We do not know",
+              "The service went away before it answered: it may or may not have done this.")
+          .retryAfter(1);
+    }
+
+    private static ProxyResponse response(ProxyContext context, Problem problem) {
+      HttpServerRequest request = context.request().proxiedRequest();
+      ProxyResponse response =
+          context
+              .request()
+              .release()
+              .response()
+              .setStatusCode(problem.status())
+              .putHeader("traceresponse", traceparent(request))
+              .setBody(Body.body(Buffer.buffer(Wire.encode(problem)), PROBLEM_JSON));
+      if (problem.retryAfterSeconds() != null) {
+        response.putHeader("retry-after", problem.retryAfterSeconds().toString());
+      }
+      return response;
+    }
+  }
+
   static void answer(HttpServerRequest request, Problem problem) {
-    request
-        .response()
-        .setStatusCode(problem.status())
-        .putHeader("traceresponse", traceparent(request))
-        .putHeader("content-type", "application/problem+json")
-        .end(Wire.encode(problem));
+    var response =
+        request
+            .response()
+            .setStatusCode(problem.status())
+            .putHeader("traceresponse", traceparent(request))
+            .putHeader("content-type", "application/problem+json");
+    if (problem.retryAfterSeconds() != null) {
+      response.putHeader("retry-after", problem.retryAfterSeconds().toString());
+    }
+    response.end(Wire.encode(problem));
   }
 
   /** What the front door answers itself carries its trace as everything else does. */

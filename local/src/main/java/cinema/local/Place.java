@@ -3,9 +3,12 @@ package cinema.local;
 import cinema.shared.contract.Routes;
 import cinema.shared.service.Settings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where everything of a local run is: one port to begin with and one directory.
@@ -15,14 +18,27 @@ import java.util.Map;
  * @param environment what the person who runs it has set
  */
 record Place(int port, Path data, Map<String, String> environment) {
+  private static final String POSTGRES_URL = "POSTGRES_URL";
+  private static final String KAFKA_BOOTSTRAP = "KAFKA_BOOTSTRAP";
+  private static final int MOST_REPLICAS = 9;
+
   static Place of(Map<String, String> environment) {
     Settings settings = Settings.of("local", environment);
-    int port = settings.number("PORT", 8080, 1, 65500);
+    int port = settings.number("PORT", 8080, 1, 65400);
     return new Place(port, settings.path("DATA", "data").toAbsolutePath().normalize(), environment);
   }
 
   int portOf(Routes.Service service) {
     return port + 1 + service.ordinal();
+  }
+
+  /** Of a replica, 1 to 9, that is a process of its own. */
+  int portOf(Routes.Service service, int replica) {
+    return port + 20 + 10 * service.ordinal() + replica;
+  }
+
+  int clusterPortOf(Routes.Service service, int replica) {
+    return port + 60 + 10 * service.ordinal() + replica;
   }
 
   int postgresPort() {
@@ -49,19 +65,97 @@ record Place(int port, Path data, Map<String, String> environment) {
     return service.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The settings of one service here; what the person has set for all comes first. */
-  Settings settingsOf(Routes.Service service, String postgresUrl, String kafka) {
+  /** Whether this run has a PostgreSQL of its own, rather than one that is there already. */
+  boolean embedsPostgres() {
+    return !environment.containsKey(POSTGRES_URL);
+  }
+
+  boolean embedsKafka() {
+    return !environment.containsKey(KAFKA_BOOTSTRAP);
+  }
+
+  /** How many processes of each service there are in a cluster. */
+  int replicas() {
+    return Settings.of("local", environment).number("REPLICAS", 2, 1, MOST_REPLICAS);
+  }
+
+  /**
+   * Ports that Kafka listens on besides its own, each with the port by which clients are told to
+   * find it: for a network in between, as {@code 9101:9201,9102:9202}.
+   */
+  Map<Integer, Integer> kafkaListeners() {
+    return Settings.of("local", environment)
+        .read(
+            "KAFKA_LISTENERS",
+            "",
+            text -> {
+              Map<Integer, Integer> listeners = new TreeMap<>();
+              for (String pair : text.isBlank() ? new String[0] : text.split(",")) {
+                String[] ports = pair.split(":");
+                listeners.put(Integer.parseInt(ports[0]), Integer.parseInt(ports[1]));
+              }
+              return listeners;
+            });
+  }
+
+  /** The environment of one service here; what the person has set for all comes first. */
+  private Map<String, String> environmentOf(int httpPort) {
     Map<String, String> here = new HashMap<>(environment);
-    here.put("POSTGRES_URL", postgresUrl);
-    here.put("KAFKA_BOOTSTRAP", kafka);
+    here.putIfAbsent(
+        POSTGRES_URL, "postgresql://postgres@127.0.0.1:" + postgresPort() + "/postgres");
+    here.putIfAbsent(KAFKA_BOOTSTRAP, "127.0.0.1:" + kafkaPort());
     here.put("SESSION_SIGNING_KEYS", key("sessions.private.json").toString());
     here.put("SESSION_KEYS", key("sessions.public.json").toString());
     here.put("STAFF_KEYS", key("staff.public.json").toString());
-    here.put("HTTP_PORT", Integer.toString(portOf(service)));
-    return Settings.of(name(service), here);
+    here.put("HTTP_PORT", Integer.toString(httpPort));
+    return here;
   }
 
-  /** The settings of the cluster's first member. */
+  /** The settings of one service in this JVM. */
+  Settings settingsOf(Routes.Service service) {
+    return Settings.of(name(service), environmentOf(portOf(service)));
+  }
+
+  /** The environment of a replica that is a process of its own. */
+  Map<String, String> environmentOf(Routes.Service service, int replica) {
+    Map<String, String> here = environmentOf(portOf(service, replica));
+    here.put("CLUSTER_PORT", Integer.toString(clusterPortOf(service, replica)));
+    here.putIfAbsent("CLUSTER_MEMBERS", clusterMembers());
+    return own(name(service) + "-" + replica, here);
+  }
+
+  /** The environment of the front door as a process of its own. */
+  Map<String, String> frontDoorEnvironment() {
+    Map<String, String> here = new HashMap<>(environment);
+    here.put("PORT", Integer.toString(port));
+    here.put("DATA", data.toString());
+    here.put("PROCESSES", data.resolve("processes.json").toString());
+    return own("front-door", here);
+  }
+
+  /** A variable for one process alone has its name before it: {@code ORDER_1__JAVA_OPTS}. */
+  private Map<String, String> own(String process, Map<String, String> here) {
+    String prefix = process.toUpperCase(Locale.ROOT).replace('-', '_') + "__";
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            here.put(name.substring(prefix.length()), value);
+          }
+        });
+    return here;
+  }
+
+  private String clusterMembers() {
+    List<String> members = new ArrayList<>();
+    for (Routes.Service service : Routes.Service.values()) {
+      for (int replica = 1; replica <= replicas(); replica++) {
+        members.add("127.0.0.1:" + clusterPortOf(service, replica));
+      }
+    }
+    return String.join(",", members);
+  }
+
+  /** The settings of the cluster's first member when one JVM carries everything. */
   Settings clusterSettings() {
     return Settings.of("local", environment)
         .with(

@@ -14,6 +14,13 @@ record ProcessList(List<Entry> entries) {
    */
   record Entry(String name, String service, long pid, int port) {}
 
+  /**
+   * @throws Wire.Unreadable when the text is no such list
+   */
+  static ProcessList read(String text) {
+    return new ProcessList(List.of(Wire.decode(text, Entry[].class)));
+  }
+
   /** Whole or not at all, so that a reader never sees half a list. */
   void write(Path data) throws IOException {
     Path fresh = data.resolve("processes.json.new");

@@ -7,10 +7,12 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 
 /** Asks services whether they are ready. */
 final class ReadyCheck {
   private static final int PAUSE_MILLIS = 50;
+  private static final int ANSWER_MILLIS = 1000;
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -39,7 +41,13 @@ final class ReadyCheck {
 
   Future<Boolean> isReady(int port) {
     return client
-        .request(HttpMethod.GET, port, "127.0.0.1", "/health/ready")
+        .request(
+            new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setURI("/health/ready")
+                .setTimeout(ANSWER_MILLIS))
         .compose(request -> request.send())
         .map(response -> response.statusCode() == 200)
         .otherwise(false);

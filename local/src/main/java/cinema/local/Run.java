@@ -1,8 +1,12 @@
 package cinema.local;
 
 import cinema.shared.service.Service;
+import java.util.function.Consumer;
 
-/** {@code ./run}: starts everything here and says how to use it. */
+/**
+ * {@code ./run} and {@code ./run cluster}: start everything here, in one process or in many, and
+ * say how to use it.
+ */
 public final class Run {
   private Run() {}
 
@@ -12,11 +16,8 @@ public final class Run {
     Intermission intermission;
     Place place;
     try {
-      if (arguments.length > 0) {
-        throw new Intermission.CannotStart("there is no './run " + arguments[0] + "'");
-      }
       place = Place.of(System.getenv());
-      intermission = new Intermission(place, line -> System.out.println("  " + line));
+      intermission = chosen(arguments, place);
     } catch (RuntimeException e) {
       fail(e);
       return;
@@ -38,10 +39,18 @@ public final class Run {
     System.exit(1);
   }
 
-  /** Half-started verticles cannot be closed in order: the servers are, and the rest just ends. */
+  private static Intermission chosen(String[] arguments, Place place) {
+    Consumer<String> progress = line -> System.out.println("  " + line);
+    return switch (String.join(" ", arguments)) {
+      case "" -> new OneProcess(place, progress);
+      case "cluster" -> new ManyProcesses(place, progress);
+      default -> throw new CannotStart("there is no './run " + String.join(" ", arguments) + "'");
+    };
+  }
+
   private static void giveUp(Intermission intermission, Exception reason) {
     System.err.println("Intermission cannot start: " + Service.reason(reason));
-    intermission.stopServers();
+    intermission.giveUp();
     Runtime.getRuntime().halt(1);
   }
 

@@ -3,11 +3,10 @@ package cinema.local;
 import cinema.shared.service.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.Set;
 
@@ -20,21 +19,16 @@ final class Tunnel {
   private static final Set<String> HANDSHAKE =
       Set.of("upgrade", "sec-websocket-accept", "sec-websocket-protocol", "traceresponse");
 
-  private final HttpClient client;
+  private Tunnel() {}
 
-  Tunnel(HttpClient client) {
-    this.client = client;
-  }
-
-  void open(HttpServerRequest request, int port) {
+  /**
+   * Passes a request on that wants to become a WebSocket.
+   *
+   * @param service the connection to the service's replica, once it is there
+   */
+  static void open(HttpServerRequest request, Future<HttpClientRequest> service) {
     request.pause();
-    client
-        .request(
-            new RequestOptions()
-                .setMethod(request.method())
-                .setHost("127.0.0.1")
-                .setPort(port)
-                .setURI(request.uri()))
+    service
         .compose(
             upstream -> {
               copy(request.headers(), upstream.headers());

@@ -29,7 +29,7 @@ class OrderJourneyTest {
   @TempDir static Path data;
 
   private int port;
-  private Intermission intermission;
+  private OneProcess intermission;
   private Product product;
   // Held here: a client that nothing refers to is collected, and closes its sockets with it.
   private WebSocketClient sockets;
@@ -39,7 +39,7 @@ class OrderJourneyTest {
     port = Ports.block();
     Map<String, String> environment =
         Map.of("PORT", Integer.toString(port), "DATA", data.toString());
-    intermission = new Intermission(Place.of(environment), line -> {});
+    intermission = new OneProcess(Place.of(environment), line -> {});
     intermission.start();
     product = new Product(intermission.vertx(), port);
     sockets = intermission.vertx().createWebSocketClient();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A JVM of its own that runs a main class of this project, as {@code ./run} and {@code java -jar}
@@ -21,13 +22,15 @@ final class RunProcess implements AutoCloseable {
     this.output = output;
   }
 
-  static RunProcess start(String mainClass, Path output, Map<String, String> environment)
+  static RunProcess start(
+      String mainClass, Path output, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx384m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
     command.add(mainClass);
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -43,6 +46,16 @@ final class RunProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Waits for the line {@code ready}; a run says itself when it takes too long to start. */
+  void awaitReady() throws IOException {
+    while (output().lines().noneMatch(line -> line.startsWith("ready"))) {
+      if (!isAlive()) {
+        throw new AssertionError(output());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
   }
 
   /** Waits for the end; its exit status. */

@@ -133,14 +133,7 @@ class RunTest {
 
   private RunProcess started(String log) throws Exception {
     RunProcess run = RunProcess.start(RUN, temp.resolve(log), environment());
-    eventually(
-        "it is ready",
-        () -> {
-          if (!run.isAlive()) {
-            throw new AssertionError(run.output());
-          }
-          return run.output().lines().anyMatch(line -> line.startsWith("ready"));
-        });
+    run.awaitReady();
     return run;
   }
 

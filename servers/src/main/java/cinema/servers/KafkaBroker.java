@@ -14,7 +14,10 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** The broker's own process: {@code KafkaBroker DATA_DIRECTORY PORT CONTROLLER_PORT}. */
+/**
+ * The broker's own process: {@code KafkaBroker DATA_DIRECTORY PORT CONTROLLER_PORT LISTENERS}, the
+ * last as {@code port:advertisedPort,…}, or empty.
+ */
 public final class KafkaBroker {
   static final String READY = "ready";
   static final String WHILE_PARENT_LIVES = "while-parent-lives";
@@ -26,15 +29,19 @@ public final class KafkaBroker {
   public static void main(String[] arguments) {
     PrintStream answer = System.out;
     System.setOut(System.err); // a parent reads one line only
-    if (arguments.length < 3) {
-      answer.println("Usage: KafkaBroker DATA_DIRECTORY PORT CONTROLLER_PORT");
+    if (arguments.length < 4) {
+      answer.println("Usage: KafkaBroker DATA_DIRECTORY PORT CONTROLLER_PORT LISTENERS");
       System.exit(2);
     }
-    if (arguments.length > 3 && arguments[3].equals(WHILE_PARENT_LIVES)) {
+    if (arguments.length > 4 && arguments[4].equals(WHILE_PARENT_LIVES)) {
       Thread.ofPlatform().daemon().name("parent").start(KafkaBroker::endWithParent);
     }
     try {
-      start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+      start(
+          Path.of(arguments[0]),
+          Integer.parseInt(arguments[1]),
+          Integer.parseInt(arguments[2]),
+          arguments[3].isEmpty() ? new String[0] : arguments[3].split(","));
       answer.println(READY);
     } catch (ServerFailed e) {
       answer.println(e.getMessage());
@@ -46,7 +53,8 @@ public final class KafkaBroker {
     }
   }
 
-  private static void start(Path dataDirectory, int port, int controllerPort) throws Exception {
+  private static void start(Path dataDirectory, int port, int controllerPort, String[] listeners)
+      throws Exception {
     Path topics = DataDirectory.own(dataDirectory).path().resolve("topics");
     FreePort.require(port, "Kafka");
     FreePort.require(controllerPort, "Kafka's controller");
@@ -60,8 +68,11 @@ public final class KafkaBroker {
           .setControllerListenerName("CONTROLLER")
           .run();
     }
-    KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(settings(topics, port, controllerPort)), Time.SYSTEM);
+    Properties settings = settings(topics, port, controllerPort);
+    for (String listener : listeners) {
+      listenToo(settings, listener.split(":"));
+    }
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
     server.startup();
   }
@@ -101,6 +112,18 @@ public final class KafkaBroker {
                 .formatted(port, controllerPort)));
     settings.setProperty("log.dirs", topics.toString());
     return settings;
+  }
+
+  private static void listenToo(Properties settings, String[] ports) {
+    String name = "PLAINTEXT" + ports[0];
+    FreePort.require(Integer.parseInt(ports[0]), "Kafka");
+    append(settings, "listeners", name + "://127.0.0.1:" + ports[0]);
+    append(settings, "advertised.listeners", name + "://127.0.0.1:" + ports[1]);
+    append(settings, "listener.security.protocol.map", name + ":PLAINTEXT");
+  }
+
+  private static void append(Properties settings, String name, String more) {
+    settings.setProperty(name, settings.getProperty(name) + "," + more);
   }
 
   private static void endWithParent() {

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A Kafka broker of one node in a JVM of its own, so that its libraries never meet ours; it ends
@@ -33,15 +35,24 @@ public final class KafkaServer implements AutoCloseable {
     return start(dataDirectory, port, port + 1);
   }
 
+  /** As {@link #start(Path, int, int, Map)}, without further listeners. */
+  public static KafkaServer start(Path dataDirectory, int port, int controllerPort) {
+    return start(dataDirectory, port, controllerPort, Map.of());
+  }
+
   /**
    * Starts over the topics in the directory, or creates it; they are kept after {@link #close()}.
    *
    * @param controllerPort that only the broker itself connects to
+   * @param listeners further ports to listen on, each with the port that its clients are told to
+   *     come back by: where a proxy listens
    * @throws ServerFailed when a port or the directory is in use, or the data cannot be used
    */
-  public static KafkaServer start(Path dataDirectory, int port, int controllerPort) {
+  public static KafkaServer start(
+      Path dataDirectory, int port, int controllerPort, Map<Integer, Integer> listeners) {
     try {
-      return launch(DataDirectory.create(dataDirectory), port, controllerPort).awaitReady();
+      Path directory = DataDirectory.create(dataDirectory);
+      return launch(directory, port, controllerPort, listeners).awaitReady();
     } catch (IOException e) {
       throw new ServerFailed("Kafka cannot run over " + dataDirectory + ": " + e + ".", e);
     }
@@ -53,7 +64,7 @@ public final class KafkaServer implements AutoCloseable {
   public static KafkaServer temporary() {
     try {
       Path directory = Files.createTempDirectory("cinema-kafka-").toRealPath();
-      KafkaServer server = launch(directory, FreePort.find(), FreePort.find());
+      KafkaServer server = launch(directory, FreePort.find(), FreePort.find(), Map.of());
       String kill = "kill -9 " + server.pid() + "; sleep 0.1";
       server.watchdog = Watchdog.over(directory, List.of("sh", "-c", kill));
       return server.awaitReady();
@@ -76,6 +87,10 @@ public final class KafkaServer implements AutoCloseable {
     return process.pid();
   }
 
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** Stops; topics and records are kept, unless it is temporary. */
   @Override
   public synchronized void close() {
@@ -94,8 +109,13 @@ public final class KafkaServer implements AutoCloseable {
     }
   }
 
-  private static KafkaServer launch(Path directory, int port, int controllerPort)
+  private static KafkaServer launch(
+      Path directory, int port, int controllerPort, Map<Integer, Integer> listeners)
       throws IOException {
+    String further =
+        listeners.entrySet().stream()
+            .map(listener -> listener.getKey() + ":" + listener.getValue())
+            .collect(Collectors.joining(","));
     Process process =
         new ProcessBuilder(
                 // Ctrl-C goes to every process of the terminal; a broker is to end after the rest.
@@ -120,6 +140,7 @@ public final class KafkaServer implements AutoCloseable {
                 directory.toString(),
                 Integer.toString(port),
                 Integer.toString(controllerPort),
+                further,
                 KafkaBroker.WHILE_PARENT_LIVES)
             .redirectError(
                 ProcessBuilder.Redirect.appendTo(

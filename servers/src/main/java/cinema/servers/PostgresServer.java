@@ -116,6 +116,11 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** Whether its postmaster is there; a killed one is not, though some of its sessions may be. */
+  public boolean isRunning() {
+    return running() != null;
+  }
+
   /** Ends its sessions and stops; what was committed is kept, unless it is temporary. */
   @Override
   public synchronized void close() {

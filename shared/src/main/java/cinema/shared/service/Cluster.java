@@ -36,7 +36,11 @@ public final class Cluster {
             .setHost(settings.clusterHost())
             .setConnectTimeout(1000)
             .setClusterPingInterval(2000)
-            .setClusterPingReplyInterval(2000);
+            .setClusterPingReplyInterval(2000)
+            .setPort(settings.eventBusPort());
+    if (settings.eventBusPublicPort() > 0) {
+      eventBus.setClusterPublicPort(settings.eventBusPublicPort());
+    }
     return Vertx.builder()
         .with(new VertxOptions().setEventBusOptions(eventBus).setMetricsOptions(metrics))
         .withMetrics(new MicrometerMetricsFactory(registry))
@@ -55,14 +59,21 @@ public final class Cluster {
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.heartbeat.interval.seconds", "1")
         .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
-        .setProperty("hazelcast.max.join.seconds", "10")
+        // Far more than it takes, unless everything starts at once on a small machine.
+        .setProperty("hazelcast.max.join.seconds", "40")
+        // A few subscriptions are all that is kept: moving 271 partitions at each start costs more.
+        .setProperty("hazelcast.partition.count", "31")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
         .setProperty("hazelcast.tcp.join.port.try.count", "3")
         .setProperty("hazelcast.operation.call.timeout.millis", "10000")
         .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
         .setProperty("hazelcast.merge.next.run.delay.seconds", "5");
     NetworkConfig network = config.getNetworkConfig();
-    network.setPublicAddress(null).setPort(settings.clusterPort()).setPortAutoIncrement(false);
+    String publicAddress = settings.clusterPublic().isEmpty() ? null : settings.clusterPublic();
+    network
+        .setPublicAddress(publicAddress)
+        .setPort(settings.clusterPort())
+        .setPortAutoIncrement(false);
     network.getInterfaces().setEnabled(true).addInterface(settings.clusterHost());
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);

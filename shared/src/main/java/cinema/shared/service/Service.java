@@ -3,6 +3,7 @@ package cinema.shared.service;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ public final class Service {
   /** Runs one verticle as a process of its own; a failed start ends the process with status 1. */
   public static void run(String name, Function<Settings, VerticleBase> verticle) {
     Settings settings = Settings.of(name, System.getenv());
+    if (settings.stopWithParent()) {
+      stopWithParent();
+    }
     Future<Vertx> joined = Cluster.join(settings);
     joined
         .compose(
@@ -49,6 +53,22 @@ public final class Service {
           }
         };
     Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop"));
+  }
+
+  /**
+   * Ends this process in order once its standard input ends, as it does when its parent is gone.
+   */
+  public static void stopWithParent() {
+    Runnable wait =
+        () -> {
+          try {
+            while (System.in.read() >= 0) {}
+          } catch (IOException e) {
+            LOG.debug("standard input ended: {}", e.toString());
+          }
+          System.exit(0);
+        };
+    Thread.ofPlatform().daemon().name("parent").start(wait);
   }
 
   /** One line that says what is wrong, for people. */

@@ -100,6 +100,29 @@ public final class Settings {
         .toList();
   }
 
+  /**
+   * Where other members find this one's Hazelcast, when that is not where it listens: {@code
+   * host:port}; empty: it is.
+   */
+  public String clusterPublic() {
+    return text("CLUSTER_PUBLIC", "");
+  }
+
+  /** The event bus's port; 0 takes a free one. */
+  public int eventBusPort() {
+    return number("EVENT_BUS_PORT", 0, 0, 65535);
+  }
+
+  /** Where other members find this one's event bus: a port; 0: where it listens. */
+  public int eventBusPublicPort() {
+    return number("EVENT_BUS_PUBLIC_PORT", 0, 0, 65535);
+  }
+
+  /** Whether this process is to end when what has started it does. */
+  public boolean stopWithParent() {
+    return Boolean.parseBoolean(text("STOP_WITH_PARENT", "false"));
+  }
+
   /** Where the public keys of customers' sessions are: a JWK set. */
   public Path sessionKeys() {
     return path("SESSION_KEYS", "data/keys/sessions.public.json");
@@ -146,11 +169,12 @@ public final class Settings {
         });
   }
 
-  private interface Reader<T> {
+  /** Reads a value from text, or throws to say why it is not usable. */
+  public interface Reader<T> {
     T read(String text);
   }
 
-  private <T> T read(String name, String otherwise, Reader<T> reader) {
+  public <T> T read(String name, String otherwise, Reader<T> reader) {
     String text = text(name, otherwise);
     try {
       return reader.read(text);

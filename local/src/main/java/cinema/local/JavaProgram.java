@@ -1,0 +1,159 @@
+package cinema.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A main class of this project in a JVM of its own; what it says is in {@code $DATA/logs}. It ends
+ * with this JVM, kill -9 included.
+ */
+final class JavaProgram implements Program {
+  private static final int STOP_SECONDS = 20;
+  private static final int ANSWER_MILLIS = 1000;
+  private static final long LARGE_LOG = 10_000_000;
+
+  private final String name;
+  private final String service;
+  private final int port;
+  private final String mainClass;
+  private final Path log;
+  private final Map<String, String> environment;
+  private volatile Process process;
+
+  JavaProgram(
+      String name,
+      String service,
+      int port,
+      String mainClass,
+      Path log,
+      Map<String, String> environment) {
+    this.name = name;
+    this.service = service;
+    this.port = port;
+    this.mainClass = mainClass;
+    this.log = log;
+    this.environment = environment;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String service() {
+    return service;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void start() throws IOException {
+    Files.createDirectories(log.getParent());
+    if (Files.exists(log) && Files.size(log) > LARGE_LOG) {
+      Files.move(
+          log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command())
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    builder.environment().put("STOP_WITH_PARENT", "true");
+    process = builder.start();
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    // Ctrl-C goes to every process of the terminal; these are to end in their own order.
+    command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", name));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(openings());
+    command.addAll(rehearsed());
+    command.addAll(words(environment.getOrDefault("JAVA_OPTS", "")));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    return command;
+  }
+
+  /** What Hazelcast reaches into; an executable jar has it in its manifest. */
+  private static List<String> openings() {
+    try (InputStream in = JavaProgram.class.getResourceAsStream("jvm.options")) {
+      List<String> options = words(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return Runtime.version().feature() < 24 ? options.subList(0, options.size() - 1) : options;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The cache that {@link Rehearsal} has left beside the jar; none when there is no jar. */
+  private static List<String> rehearsed() {
+    String jar = System.getProperty("java.class.path");
+    Path cache = Path.of(jar.replaceFirst("\\.jar$", "") + ".aot");
+    return jar.endsWith("local.jar") && Files.exists(cache)
+        ? List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr")
+        : List.of();
+  }
+
+  private static List<String> words(String text) {
+    return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+  }
+
+  @Override
+  public boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  @Override
+  public boolean isReady() {
+    try {
+      var connection =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + port + "/health/ready").toURL().openConnection();
+      connection.setConnectTimeout(ANSWER_MILLIS);
+      connection.setReadTimeout(ANSWER_MILLIS);
+      int status = connection.getResponseCode();
+      connection.disconnect();
+      // The front door has no such page: that it says so is enough.
+      return status == 200 || status == 404;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void stop() {
+    if (process == null) {
+      return;
+    }
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

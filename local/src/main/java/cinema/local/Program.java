@@ -1,0 +1,29 @@
+package cinema.local;
+
+/** Something that a run keeps running. Called from one thread at a time. */
+interface Program {
+  /** Such as {@code order-1}. */
+  String name();
+
+  /** Such as {@code order}. */
+  String service();
+
+  int port();
+
+  /** Returns once it runs; it need not be ready then. What an earlier start left behind is gone. */
+  void start() throws Exception;
+
+  boolean isRunning();
+
+  /** Whether it does its work; asked of one that runs. */
+  boolean isReady();
+
+  long pid();
+
+  /** Ends it in order and returns once it has ended; nothing happens when it does not run. */
+  void stop();
+
+  default ProcessList.Entry entry() {
+    return new ProcessList.Entry(name(), service(), pid(), port());
+  }
+}

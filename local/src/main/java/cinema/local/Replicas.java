@@ -1,0 +1,148 @@
+package cinema.local;
+
+import cinema.shared.contract.Routes.Service;
+import cinema.shared.contract.Wire;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The processes that answer for each service, and which of them are ready just now. All calls on
+ * one event loop.
+ */
+final class Replicas {
+  private static final Logger LOG = LoggerFactory.getLogger(Replicas.class);
+  private static final int READ_MILLIS = 100;
+  private static final int CHECK_MILLIS = 200;
+
+  /** One answer that is late or bad may be chance; a refused connection is none. */
+  private static final int MOST_MISSES = 2;
+
+  /** One process. */
+  static final class Replica {
+    private final ProcessList.Entry entry;
+    private boolean ready;
+    private boolean checking;
+    private int misses;
+
+    private Replica(ProcessList.Entry entry) {
+      this.entry = entry;
+    }
+
+    int port() {
+      return entry.port();
+    }
+  }
+
+  private final Map<Service, List<Replica>> all = new EnumMap<>(Service.class);
+  private final Map<Service, Integer> turns = new EnumMap<>(Service.class);
+  private String listed = "";
+  private boolean only;
+
+  private Replicas() {
+    for (Service service : Service.values()) {
+      all.put(service, new ArrayList<>());
+    }
+  }
+
+  /** One process for all services: where else should a request go? */
+  static Replicas inThisProcess(Place place) {
+    Replicas replicas = new Replicas();
+    replicas.only = true;
+    for (Service service : Service.values()) {
+      String name = Place.name(service);
+      var entry = new ProcessList.Entry(name, name, 0, place.portOf(service));
+      replicas.all.get(service).add(new Replica(entry));
+    }
+    return replicas;
+  }
+
+  /** Those that a list of processes names, as it changes, each asked again and again. */
+  static Replicas following(Vertx vertx, Path processes) {
+    Replicas replicas = new Replicas();
+    ReadyCheck check = new ReadyCheck(vertx);
+    vertx.setPeriodic(
+        0,
+        READ_MILLIS,
+        timer ->
+            vertx
+                .fileSystem()
+                .readFile(processes.toString())
+                .onSuccess(text -> replicas.follow(text.toString()))
+                // Before the first of them runs there is no list.
+                .onFailure(failure -> LOG.debug("no list: {}", failure.toString())));
+    vertx.setPeriodic(CHECK_MILLIS, timer -> replicas.check(check));
+    return replicas;
+  }
+
+  private void follow(String text) {
+    if (text.equals(listed)) {
+      return;
+    }
+    List<ProcessList.Entry> entries;
+    try {
+      entries = ProcessList.read(text).entries();
+    } catch (Wire.Unreadable e) {
+      LOG.warn("the list of processes cannot be read: {}", e.getMessage());
+      return;
+    }
+    listed = text;
+    for (Service service : Service.values()) {
+      List<Replica> known = all.get(service);
+      known.removeIf(replica -> !entries.contains(replica.entry));
+      Set<ProcessList.Entry> present =
+          Set.copyOf(known.stream().map(replica -> replica.entry).toList());
+      entries.stream()
+          .filter(entry -> entry.service().equals(Place.name(service)))
+          .filter(entry -> !present.contains(entry))
+          .forEach(entry -> known.add(new Replica(entry)));
+    }
+  }
+
+  private void check(ReadyCheck check) {
+    for (List<Replica> replicas : all.values()) {
+      for (Replica replica : replicas) {
+        if (!replica.checking) {
+          replica.checking = true;
+          check.isReady(replica.port()).onSuccess(ready -> checked(replica, ready));
+        }
+      }
+    }
+  }
+
+  private void checked(Replica replica, boolean ready) {
+    replica.checking = false;
+    replica.misses = ready ? 0 : replica.misses + 1;
+    boolean now = ready || (replica.ready && replica.misses < MOST_MISSES);
+    if (now != replica.ready) {
+      LOG.info("{} is {}", replica.entry.name(), now ? "ready" : "not ready");
+    }
+    replica.ready = now;
+  }
+
+  /** It does not take connections: nothing more goes there until it has said that it is ready. */
+  void unreachable(Replica replica) {
+    replica.misses = MOST_MISSES;
+    checked(replica, false);
+  }
+
+  /**
+   * A ready process of this service, each in turn.
+   *
+   * @return null when none is ready
+   */
+  Replica next(Service service) {
+    List<Replica> ready =
+        all.get(service).stream().filter(replica -> only || replica.ready).toList();
+    return ready.isEmpty()
+        ? null
+        : ready.get(
+            turns.merge(service, 1, (turn, one) -> (turn + one) % 1_000_000) % ready.size());
+  }
+}

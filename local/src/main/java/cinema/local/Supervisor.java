@@ -1,0 +1,185 @@
+package cinema.local;
+
+import cinema.shared.service.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Keeps programs running: one that ends is started again at once, one that keeps ending after a
+ * pause. {@code $DATA/processes.json} follows every change.
+ */
+final class Supervisor {
+  private static final int LOOK_MILLIS = 50;
+  private static final int PAUSE_MILLIS = 1000;
+  private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final Path data;
+  private final Consumer<String> progress;
+  private final List<Program> programs = Collections.synchronizedList(new ArrayList<>());
+  private final List<Thread> watches = Collections.synchronizedList(new ArrayList<>());
+  private final ConcurrentHashMap<String, ProcessList.Entry> running = new ConcurrentHashMap<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Semaphore starting =
+      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private volatile List<ProcessList.Entry> inThisProcess = List.of();
+
+  Supervisor(Path data, Consumer<String> progress) {
+    this.data = data;
+    this.progress = progress;
+  }
+
+  /** Completes when the program is ready, and fails when its first start does. */
+  CompletableFuture<Void> keep(Program program) {
+    CompletableFuture<Void> firstStart = new CompletableFuture<>();
+    programs.add(program);
+    // Not a daemon: the run goes on for as long as there is something to watch.
+    watches.add(
+        Thread.ofPlatform().name("keep " + program.name()).start(() -> keep(program, firstStart)));
+    return firstStart;
+  }
+
+  /** Keeps the servers that this run does not find elsewhere; completes when they can be used. */
+  CompletableFuture<Void> keepServers(Place place) {
+    List<CompletableFuture<Void>> started = new ArrayList<>();
+    if (place.embedsPostgres()) {
+      started.add(keep(new PostgresProgram(place)));
+    }
+    if (place.embedsKafka()) {
+      started.add(keep(new KafkaProgram(place)));
+    }
+    return CompletableFuture.allOf(started.toArray(CompletableFuture[]::new));
+  }
+
+  /** Lists what runs in this process. */
+  void listToo(List<ProcessList.Entry> here) throws IOException {
+    inThisProcess = List.copyOf(here);
+    write();
+  }
+
+  private void keep(Program program, CompletableFuture<Void> firstStart) {
+    while (!isStopping(0)) {
+      long begun = System.nanoTime();
+      try {
+        start(program);
+        if (program.isRunning() && firstStart.complete(null)) {
+          double seconds = (System.nanoTime() - begun) / 1e9;
+          progress.accept(
+              "%-11s port %d, %.1f s".formatted(program.name(), program.port(), seconds));
+        }
+        while (program.isRunning() && !isStopping(LOOK_MILLIS)) {}
+        unlist(program);
+      } catch (Exception e) {
+        if (firstStart.completeExceptionally(e)) {
+          return;
+        }
+        progress.accept(program.name() + " cannot be started again: " + Service.reason(e));
+      }
+      boolean young = System.nanoTime() - begun < YOUNG_NANOS;
+      if (!isStopping(young ? PAUSE_MILLIS : 0)) {
+        progress.accept(program.name() + " has ended and is started again");
+      }
+    }
+  }
+
+  /**
+   * A start takes a whole processor for seconds: to start more at once makes all of them late. One
+   * that does not become ready keeps the others waiting for a while only.
+   */
+  private void start(Program program) throws Exception {
+    starting.acquire();
+    try {
+      program.start();
+      list(program);
+      long limit = System.nanoTime() + STARTING_NANOS;
+      while (program.isRunning()
+          && !program.isReady()
+          && System.nanoTime() < limit
+          && !isStopping(LOOK_MILLIS)) {}
+    } finally {
+      starting.release();
+    }
+  }
+
+  private boolean isStopping(int waitMillis) {
+    try {
+      return stopping.await(waitMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  private void list(Program program) throws IOException {
+    running.put(program.name(), program.entry());
+    write();
+  }
+
+  private void unlist(Program program) throws IOException {
+    running.remove(program.name());
+    write();
+  }
+
+  private synchronized void write() throws IOException {
+    List<ProcessList.Entry> entries = new ArrayList<>(inThisProcess);
+    for (Program program : List.copyOf(programs)) {
+      ProcessList.Entry entry = running.get(program.name());
+      if (entry != null) {
+        entries.add(entry);
+      }
+    }
+    if (stopping.getCount() > 0) {
+      new ProcessList(entries).write(data);
+    }
+  }
+
+  /** Ends everything in order: the front door, the services together, then the servers. */
+  void stop() {
+    stopping.countDown();
+    // A start in hand is waited for: what it starts is to be ended too.
+    List.copyOf(watches).forEach(Supervisor::join);
+    unlistAll();
+    List<Program> all = List.copyOf(programs);
+    List<Program> doors = all.stream().filter(each -> each.service().equals("front-door")).toList();
+    List<Program> servers = all.stream().filter(Supervisor::isServer).toList();
+    List<Program> services = new ArrayList<>(all);
+    services.removeAll(doors);
+    services.removeAll(servers);
+    for (List<Program> together : List.of(doors, services, servers)) {
+      try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+        together.forEach(program -> each.execute(program::stop));
+      }
+    }
+  }
+
+  private synchronized void unlistAll() {
+    try {
+      Files.deleteIfExists(data.resolve("processes.json"));
+    } catch (IOException e) {
+      progress.accept("processes.json is left behind: " + e);
+    }
+  }
+
+  private static boolean isServer(Program program) {
+    return program.service().equals("postgres") || program.service().equals("kafka");
+  }
+
+  private static void join(Thread watch) {
+    try {
+      watch.join(TimeUnit.SECONDS.toMillis(60));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

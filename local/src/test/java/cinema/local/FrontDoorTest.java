@@ -1,0 +1,181 @@
+package cinema.local;
+
+import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.servers.FreePort;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** To which replica a request goes, and when it may go to another one. */
+class FrontDoorTest {
+  @TempDir Path data;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final WebClient client = WebClient.create(vertx);
+  private final int port = FreePort.find();
+  private final List<ProcessList.Entry> listed = new ArrayList<>();
+
+  /** Stands for one process of order-verticle. */
+  private final class Stub {
+    final AtomicInteger asked = new AtomicInteger();
+    final int port = FreePort.find();
+    volatile boolean ready = true;
+    volatile Consumer<HttpServerRequest> answer = request -> request.response().end("{}");
+    private HttpServer server;
+
+    void start() {
+      server =
+          await(vertx.createHttpServer().requestHandler(this::handle).listen(port, "127.0.0.1"));
+    }
+
+    void stop() {
+      await(server.close());
+    }
+
+    private void handle(HttpServerRequest request) {
+      if (request.path().equals("/health/ready")) {
+        request.response().setStatusCode(ready ? 200 : 503).end();
+      } else {
+        asked.incrementAndGet();
+        answer.accept(request);
+      }
+    }
+  }
+
+  private final Stub first = new Stub();
+  private final Stub second = new Stub();
+
+  @BeforeEach
+  void open() throws Exception {
+    first.start();
+    second.start();
+    list(first, second);
+    Place place = Place.of(Map.of("PORT", Integer.toString(port), "DATA", data.toString()));
+    Claim.on(place, List.of());
+    vertx.runOnContext(
+        now ->
+            new FrontDoor(
+                    vertx,
+                    Replicas.following(vertx, data.resolve("processes.json")),
+                    new DevTokens(vertx, place))
+                .listen(port));
+  }
+
+  @AfterEach
+  void close() {
+    await(vertx.close());
+  }
+
+  @Test
+  void ready_replicas_take_turns() {
+    eventually("both are asked", () -> get() == 200 && first.asked.get() * second.asked.get() > 0);
+    int before = first.asked.get();
+    for (int i = 0; i < 10; i++) {
+      assertThat(get()).isEqualTo(200);
+    }
+    assertThat(first.asked.get() - before).isEqualTo(5);
+  }
+
+  @Test
+  void nothing_goes_to_a_replica_that_is_not_ready() {
+    bothInUse();
+    first.ready = false;
+    eventually("it is noticed", () -> unasked(first));
+    first.ready = true;
+    eventually("it is asked again", () -> !unasked(first));
+  }
+
+  @Test
+  void a_request_that_could_not_be_sent_goes_to_another_replica() {
+    // No connection is kept: each request is sent over one of its own.
+    first.answer = request -> request.response().putHeader("connection", "close").end("{}");
+    second.answer = first.answer;
+    bothInUse();
+    second.stop();
+    // From the first moment on: no check has told the front door yet.
+    for (int i = 0; i < 6; i++) {
+      assertThat(get()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_request_that_may_have_been_processed_is_not_sent_again() {
+    bothInUse();
+    first.answer = request -> request.connection().close();
+    second.answer = first.answer;
+    int before = first.asked.get() + second.asked.get();
+
+    HttpResponse<Buffer> unknown =
+        await(client.post(port, "127.0.0.1", "/orders").sendBuffer(Buffer.buffer("{}")));
+
+    assertThat(unknown.statusCode()).isEqualTo(502);
+    assertThat(unknown.getHeader("content-type")).isEqualTo("application/problem+json");
+    assertThat(unknown.bodyAsJsonObject().getString("type")).isEqualTo("/problems/unknown");
+    assertThat(first.asked.get() + second.asked.get()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void without_a_ready_replica_the_answer_says_when_to_come_back() throws Exception {
+    bothInUse();
+    list();
+    eventually("nobody is there", () -> get() == 503);
+    HttpResponse<Buffer> refused = await(client.get(port, "127.0.0.1", "/bars").send());
+    assertThat(refused.getHeader("retry-after")).isEqualTo("1");
+    assertThat(refused.bodyAsJsonObject().getString("type")).isEqualTo("/problems/unavailable");
+  }
+
+  @Test
+  void a_new_process_is_asked_once_it_is_ready() throws Exception {
+    bothInUse();
+    Stub third = new Stub();
+    third.ready = false;
+    third.start();
+    list(third);
+    eventually("the others are left alone", () -> get() == 503);
+    third.ready = true;
+    eventually("it is asked", () -> get() == 200);
+    assertThat(third.asked.get()).isPositive();
+  }
+
+  private void bothInUse() {
+    eventually("both are asked", () -> get() == 200 && first.asked.get() * second.asked.get() > 0);
+  }
+
+  private boolean unasked(Stub stub) {
+    int before = stub.asked.get();
+    for (int i = 0; i < 4; i++) {
+      get();
+    }
+    return stub.asked.get() == before;
+  }
+
+  private int get() {
+    return await(
+        client.get(port, "127.0.0.1", "/bars").send().map(HttpResponse::statusCode).otherwise(0));
+  }
+
+  private void list(Stub... stubs) throws IOException {
+    listed.clear();
+    for (Stub stub : stubs) {
+      listed.add(new ProcessList.Entry("order-" + stub.port, "order", stub.port, stub.port));
+    }
+    new ProcessList(listed).write(data);
+  }
+}

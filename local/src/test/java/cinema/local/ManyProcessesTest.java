@@ -1,0 +1,152 @@
+package cinema.local;
+
+import static cinema.local.Product.cola;
+import static cinema.shared.testing.Bench.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.local.ProcessList.Entry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./run cluster} as processes: what is killed comes back, and orders go on meanwhile. */
+class ManyProcessesTest {
+  @TempDir Path temp;
+
+  private final int port = Ports.cluster();
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get();
+    eventually("nothing of it is left running", () -> survivors().isEmpty());
+  }
+
+  @Test
+  void killed_processes_come_back_and_orders_go_on_meanwhile() throws Exception {
+    try (RunProcess cluster = started()) {
+      assertThat(entries().stream().map(Entry::name))
+          .containsExactly(
+              "postgres", "kafka", "front-door", "order-1", "snackbar-1", "alarm-1", "view-1");
+      Product product = new Product(vertx, port);
+      String customer = product.customer();
+
+      Entry killed = entry("order-1");
+      kill(killed);
+      eventually("it is listed again", () -> isAnother(killed));
+      eventually("the front door asks it", () -> ready(killed.port()));
+
+      for (String name : List.of("snackbar-1", "view-1", "postgres", "kafka", "front-door")) {
+        Entry each = entry(name);
+        kill(each);
+        eventually(name + " is listed again", () -> isAnother(each));
+      }
+      eventually("orders are taken again", () -> placed(product, customer));
+      String orderId = product.placed(customer, cola("Last")).getString("orderId");
+      eventually("the order is on the board", () -> isOnBoard(product, orderId));
+
+      cluster.terminate();
+      cluster.ended();
+      assertThat(cluster.output()).contains("order-1 has ended and is started again", "stopped");
+      assertThat(temp.resolve("data/processes.json")).doesNotExist();
+    }
+  }
+
+  @Test
+  void nothing_outlives_a_killed_supervisor_for_long() throws Exception {
+    try (RunProcess cluster = started()) {
+      List<Entry> all = entries();
+      cluster.kill();
+      for (Entry each : all) {
+        // PostgreSQL goes on, to be taken over by the next run over this directory.
+        if (!each.name().equals("postgres")) {
+          eventually(each.name() + " has ended", () -> !isAlive(each.pid()));
+        }
+      }
+    }
+    // The next run owns what the killed one has left, and ends it in order.
+    try (RunProcess next = started()) {
+      next.terminate();
+      next.ended();
+    }
+  }
+
+  private RunProcess started() throws Exception {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PORT", Integer.toString(port));
+    environment.put("DATA", temp.resolve("data").toString());
+    environment.put("REPLICAS", "1");
+    environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    RunProcess run =
+        RunProcess.start("cinema.local.Run", temp.resolve("log"), environment, "cluster");
+    run.awaitReady();
+    return run;
+  }
+
+  private List<Entry> entries() throws IOException {
+    return ProcessList.read(Files.readString(temp.resolve("data/processes.json"))).entries();
+  }
+
+  private Entry entry(String name) throws IOException {
+    return entries().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private boolean isAnother(Entry before) throws IOException {
+    return entries().stream()
+        .anyMatch(each -> each.name().equals(before.name()) && each.pid() != before.pid());
+  }
+
+  private static void kill(Entry process) {
+    ProcessHandle.of(process.pid()).orElseThrow().destroyForcibly();
+  }
+
+  private static boolean isAlive(long pid) {
+    // A zombie has no command any more.
+    return ProcessHandle.of(pid).flatMap(process -> process.info().command()).isPresent();
+  }
+
+  private boolean ready(int servicePort) throws Exception {
+    return new ReadyCheck(vertx)
+        .isReady(servicePort)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+  }
+
+  private static boolean placed(Product product, String customer) {
+    try {
+      return product.post("/orders").by(customer).send(cola("Meanwhile")).status() == 201;
+    } catch (RuntimeException | AssertionError e) {
+      return false; // the front door may be away as well
+    }
+  }
+
+  private static boolean isOnBoard(Product product, String orderId) {
+    return product
+        .get("/bars/lobby/orders")
+        .by(product.staffOf("lobby"))
+        .send()
+        .body()
+        .getJsonArray("orders")
+        .encode()
+        .contains(orderId);
+  }
+
+  private List<String> survivors() {
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.map(handle -> handle.info().commandLine().orElse(null))
+          .filter(Objects::nonNull)
+          .filter(line -> line.contains(temp.toString()))
+          .toList();
+    }
+  }
+}
