@@ -88,8 +88,7 @@ class ManyProcessesTest {
     environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     RunProcess run =
         RunProcess.start("cinema.local.Run", temp.resolve("log"), environment, "cluster");
-    run.awaitReady();
-    return run;
+    return run.awaitReady();
   }
 
   private List<Entry> entries() throws IOException {

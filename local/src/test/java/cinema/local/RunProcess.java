@@ -48,14 +48,15 @@ final class RunProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Waits for the line {@code ready}; a run says itself when it takes too long to start. */
-  void awaitReady() throws IOException {
+  /** Waits for the line {@code ready}; one that cannot start says so itself, and has ended. */
+  RunProcess awaitReady() throws IOException {
     while (output().lines().noneMatch(line -> line.startsWith("ready"))) {
       if (!isAlive()) {
         throw new AssertionError(output());
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
+    return this;
   }
 
   /** Waits for the end; its exit status. */

@@ -133,8 +133,7 @@ class RunTest {
 
   private RunProcess started(String log) throws Exception {
     RunProcess run = RunProcess.start(RUN, temp.resolve(log), environment());
-    run.awaitReady();
-    return run;
+    return run.awaitReady();
   }
 
   private RunProcess alone(String service) throws Exception {
