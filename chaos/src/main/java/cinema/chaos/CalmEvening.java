@@ -37,7 +37,8 @@ public final class CalmEvening {
     Report report;
     try (Evening evening = new Evening(plan, Pause.REAL)) {
       evening.open();
-      evening.serve(time);
+      long end = evening.now() + time.toNanos();
+      evening.serve(() -> evening.now() > end);
       report = evening.settle(SETTLING, List.of());
       System.out.println(evening.told());
     }

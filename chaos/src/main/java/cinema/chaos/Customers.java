@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -68,6 +69,7 @@ final class Customers implements AutoCloseable {
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore room;
   private final AtomicInteger turnedAway = new AtomicInteger();
+  private final AtomicInteger acknowledged = new AtomicInteger();
 
   Customers(Cinema cinema, History history, Races races, Manner manner, long seed, Pause pause) {
     this.cinema = cinema;
@@ -89,12 +91,11 @@ final class Customers implements AutoCloseable {
     }
   }
 
-  /** Orders for so long, then waits until everybody has been told. */
-  void order(Duration time) throws InterruptedException {
+  /** Orders until that is enough, then waits until everybody has been told. */
+  void order(BooleanSupplier enough) throws InterruptedException {
     RandomGenerator random = Chance.of(seed, "customers");
-    long end = history.now() + time.toNanos();
     long next = history.now();
-    for (int number = 1; next < end; number++) {
+    for (int number = 1; !enough.getAsBoolean(); number++) {
       pause.take(Duration.ofNanos(Math.max(0, next - history.now())));
       String key = seed + "-" + number;
       if (room.tryAcquire()) {
@@ -106,6 +107,11 @@ final class Customers implements AutoCloseable {
     }
     room.acquire(manner.mostAtOnce);
     room.release(manner.mostAtOnce);
+  }
+
+  /** How many orders were taken so far. */
+  int acknowledged() {
+    return acknowledged.get();
   }
 
   /** How many did not even ask, since too many were waiting. */
@@ -122,6 +128,7 @@ final class Customers implements AutoCloseable {
       Session guest = guests.get(random.nextInt(guests.size()));
       UUID orderId = place(random, guest, key);
       if (orderId != null) {
+        acknowledged.incrementAndGet();
         if (Chance.happens(random, manner.stranger)) {
           pry(guests.get(random.nextInt(guests.size())), guest, orderId);
         }

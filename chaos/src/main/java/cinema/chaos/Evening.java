@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One evening at the cinema: customers order, staff work, boards watch; and in the end the count.
@@ -85,9 +86,14 @@ final class Evening implements AutoCloseable {
     }
   }
 
-  /** Lets customers order for so long, and waits until all of them have been told. */
-  void serve(Duration time) throws InterruptedException {
-    customers.order(time);
+  /** Lets customers order until that is enough, and waits until all of them have been told. */
+  void serve(BooleanSupplier enough) throws InterruptedException {
+    customers.order(enough);
+  }
+
+  /** How many orders were taken so far. */
+  int acknowledged() {
+    return customers.acknowledged();
   }
 
   /**

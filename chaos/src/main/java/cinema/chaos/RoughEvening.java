@@ -1,0 +1,167 @@
+package cinema.chaos;
+
+import cinema.servers.FreePort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * An evening on which things break all the time, by a schedule that a seed decides; and in the end
+ * the count, whether every promise was kept all the same.
+ */
+final class RoughEvening {
+  private static final Duration SETTLING = Duration.ofSeconds(60);
+  private static final ZoneId TIME_ZONE = ZoneId.of("Asia/Seoul");
+
+  /**
+   * @param orders that must be acknowledged at least
+   * @param eachHealed whether a fault waits until the one before is over; else they overlap
+   * @param classPath of the cluster's processes
+   * @param options for the cluster's JVMs
+   */
+  record Plan(
+      long seed,
+      int orders,
+      double perSecond,
+      int faults,
+      Schedule.Limits limits,
+      boolean eachHealed,
+      String classPath,
+      String options) {}
+
+  /**
+   * @param slowest from a fault's end until everything was ready again, by kind, in nanoseconds
+   * @param troubled whether the cluster came back from every fault; else why not
+   */
+  record Result(Plan plan, Report report, Map<Fault.Kind, Long> slowest, String troubled) {
+    boolean isClean() {
+      return report.isClean() && troubled.isEmpty();
+    }
+
+    /** Lines for people. */
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      text.append("seed %d, %d faults%n%s".formatted(plan.seed, plan.faults, report));
+      new TreeMap<>(slowest)
+          .forEach(
+              (kind, nanos) ->
+                  text.append("%-17s back after %.1f s at most%n".formatted(kind, nanos / 1e9)));
+      return text.append(troubled).toString();
+    }
+  }
+
+  private final Plan plan;
+  private final Consumer<String> progress;
+
+  RoughEvening(Plan plan, Consumer<String> progress) {
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /** Starts a cluster of its own over an empty directory, and leaves nothing of it behind. */
+  Result spend() throws IOException, InterruptedException, SQLException {
+    Path data = Files.createTempDirectory("cinema-chaos-");
+    boolean clean = false;
+    try (Premises premises =
+        Premises.open(freePorts(), data, plan.classPath, plan.options, Pause.REAL)) {
+      progress.accept("the cluster is ready");
+      Result result = spend(premises);
+      clean = result.isClean();
+      return result;
+    } finally {
+      if (clean) {
+        remove(data);
+      } else {
+        progress.accept("what the processes said is in " + data.resolve("logs"));
+      }
+    }
+  }
+
+  private Result spend(Premises premises) throws IOException, InterruptedException, SQLException {
+    Evening.Plan calm =
+        new Evening.Plan(
+            premises.door(),
+            premises.databases(),
+            TIME_ZONE,
+            List.of("lobby", "roof"),
+            2,
+            Customers.Manner.usual(plan.perSecond),
+            Staff.Manner.USUAL,
+            plan.seed);
+    try (Evening evening = new Evening(calm, Pause.REAL)) {
+      evening.open();
+      Havoc havoc = new Havoc(premises, evening::now, Pause.REAL, progress);
+      CompletableFuture<String> over = CompletableFuture.supplyAsync(() -> wreak(havoc));
+      evening.serve(() -> over.isDone() && evening.acknowledged() >= plan.orders);
+      String troubled = over.join();
+      progress.accept("the last order is placed; everything is counted");
+      Report report = evening.settle(SETTLING, havoc.troubles());
+      progress.accept(evening.told());
+      return new Result(plan, report, havoc.slowest(), troubled);
+    }
+  }
+
+  private String wreak(Havoc havoc) {
+    try {
+      havoc.wreak(Schedule.of(plan.seed, plan.faults, plan.limits), plan.eachHealed);
+      return "";
+    } catch (IOException | IllegalStateException e) {
+      return e.toString();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return e.toString();
+    }
+  }
+
+  private static int freePorts() {
+    while (true) {
+      int first = ThreadLocalRandom.current().nextInt(10_000, 31_000);
+      if (IntStream.range(first, first + Wires.PORTS).allMatch(FreePort::isFree)) {
+        return first;
+      }
+    }
+  }
+
+  private static void remove(Path data) throws IOException {
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /**
+   * Spends one evening as system properties say: {@code orders}, {@code faults}, {@code seed},
+   * {@code rate}, {@code classpath}; ends with status 1 when a promise was not kept.
+   */
+  public static void main(String[] arguments) throws Exception {
+    long seed = Long.getLong("seed", System.currentTimeMillis());
+    Plan plan =
+        new Plan(
+            seed,
+            Integer.getInteger("orders", 5000),
+            Double.parseDouble(System.getProperty("rate", "100")),
+            Integer.getInteger("faults", 20),
+            Schedule.Limits.USUAL,
+            Boolean.getBoolean("healed"),
+            System.getProperty("classpath"),
+            System.getProperty("options", "-XX:TieredStopAtLevel=1"));
+    System.out.println("seed " + seed);
+    Result result = new RoughEvening(plan, System.out::println).spend();
+    System.out.print(result);
+    System.exit(result.isClean() ? 0 : 1);
+  }
+}
