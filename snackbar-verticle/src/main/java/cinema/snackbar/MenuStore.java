@@ -94,21 +94,25 @@ final class MenuStore {
   Future<Void> tellAll(Instant now, Trace trace) {
     return outbox.telling(
         (connection, events) ->
-            connection
-                .query("SELECT * FROM bar ORDER BY bar_id")
-                .execute()
-                .onSuccess(
-                    rows -> rows.forEach(row -> events.add(new Told<>(described(row, now), trace))))
-                .compose(
-                    told ->
-                        connection
-                            .query("SELECT * FROM menu_item ORDER BY bar_id, item_id")
-                            .execute())
-                .map(
-                    rows -> {
-                      rows.forEach(row -> events.add(new Told<>(changed(row, now), trace)));
-                      return null;
-                    }));
+            everything(connection, now, trace).onSuccess(events::addAll).mapEmpty());
+  }
+
+  /** All bars and their items as they are now. */
+  Future<List<Told<MenuEvent>>> everything(SqlConnection connection, Instant now, Trace trace) {
+    List<Told<MenuEvent>> events = new ArrayList<>();
+    return connection
+        .query("SELECT * FROM bar ORDER BY bar_id")
+        .execute()
+        .compose(
+            rows -> {
+              rows.forEach(row -> events.add(new Told<>(described(row, now), trace)));
+              return connection.query("SELECT * FROM menu_item ORDER BY bar_id, item_id").execute();
+            })
+        .map(
+            rows -> {
+              rows.forEach(row -> events.add(new Told<>(changed(row, now), trace)));
+              return events;
+            });
   }
 
   /**

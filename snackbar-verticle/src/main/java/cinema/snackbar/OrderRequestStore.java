@@ -17,9 +17,13 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** All SQL of order requests; the WHERE clauses settle who wins. */
@@ -86,52 +90,67 @@ final class OrderRequestStore {
    */
   record Moved(OrderStatus now, boolean moved) {}
 
-  /** Takes in placed orders and tells where each of them stands, those included that came again. */
+  /**
+   * Takes in placed orders and tells where each of them stands. That of an order that came again is
+   * told without being stored: whoever announced it announces it until it is heard.
+   */
   Future<Void> takeIn(List<Told<OrderPlaced>> placed, Instant now) {
     Map<UUID, Told<OrderPlaced>> byId = new HashMap<>();
     placed.forEach(told -> byId.put(told.event().orderId(), told));
-    List<OrderPlaced> batch = byId.values().stream().map(Told::event).toList();
-    Tuple values =
-        Tuple.of(
-            batch.stream().map(OrderPlaced::orderId).toArray(UUID[]::new),
-            batch.stream().map(OrderPlaced::barId).toArray(String[]::new),
-            batch.stream().map(OrderPlaced::pickupNumber).toArray(Integer[]::new),
-            batch.stream().map(order -> Wire.encode(order.lines())).toArray(String[]::new),
-            batch.stream()
-                .map(order -> order.occurredAt().atOffset(ZoneOffset.UTC))
-                .toArray(OffsetDateTime[]::new));
-    Stock stock = new Stock();
+    List<Told<OrderRequestEvent>> again = new ArrayList<>();
     return outbox
         .telling(
             (connection, events) ->
                 connection
                     .preparedQuery(TAKE_IN)
-                    .execute(values)
+                    .execute(values(byId.values()))
                     .compose(
                         rows -> {
+                          Stock stock = new Stock();
+                          Set<UUID> taken = new HashSet<>();
                           for (Row row : rows) {
+                            OrderPlaced order = byId.get(row.getUUID("order_id")).event();
+                            taken.add(order.orderId());
                             if (row.getString("status").equals(OrderStatus.PLACED.name())) {
-                              OrderPlaced order = byId.get(row.getUUID("order_id")).event();
                               stock.taken(order.barId(), order.lines());
                             }
                           }
-                          return standing(connection, byId, now, events);
-                        })
-                    .compose(told -> menus.count(connection, stock, now)))
+                          return standing(connection, byId, now)
+                              .onSuccess(
+                                  standing ->
+                                      standing.forEach(
+                                          told ->
+                                              (taken.contains(told.event().orderId())
+                                                      ? events
+                                                      : again)
+                                                  .add(told)))
+                              .compose(told -> menus.count(connection, stock, now));
+                        }))
         .onSuccess(menus::tell)
+        .onSuccess(stored -> outbox.tellAgain(again))
         .mapEmpty();
   }
 
-  private static Future<Void> standing(
-      SqlConnection connection,
-      Map<UUID, Told<OrderPlaced>> byId,
-      Instant now,
-      List<Told<OrderRequestEvent>> events) {
+  private static Tuple values(Collection<Told<OrderPlaced>> placed) {
+    List<OrderPlaced> batch = placed.stream().map(Told::event).toList();
+    return Tuple.of(
+        batch.stream().map(OrderPlaced::orderId).toArray(UUID[]::new),
+        batch.stream().map(OrderPlaced::barId).toArray(String[]::new),
+        batch.stream().map(OrderPlaced::pickupNumber).toArray(Integer[]::new),
+        batch.stream().map(order -> Wire.encode(order.lines())).toArray(String[]::new),
+        batch.stream()
+            .map(order -> order.occurredAt().atOffset(ZoneOffset.UTC))
+            .toArray(OffsetDateTime[]::new));
+  }
+
+  private static Future<List<Told<OrderRequestEvent>>> standing(
+      SqlConnection connection, Map<UUID, Told<OrderPlaced>> byId, Instant now) {
     return connection
         .preparedQuery(STANDING)
         .execute(Tuple.of(byId.keySet().toArray(UUID[]::new)))
         .map(
             rows -> {
+              List<Told<OrderRequestEvent>> standing = new ArrayList<>();
               for (Row row : rows) {
                 UUID orderId = row.getUUID("order_id");
                 OrderRequestEvent event =
@@ -142,9 +161,9 @@ final class OrderRequestStore {
                         row.getString("bar_id"),
                         OrderStatus.valueOf(row.getString("status")),
                         row.getString("reason"));
-                events.add(new Told<>(event, byId.get(orderId).trace()));
+                standing.add(new Told<>(event, byId.get(orderId).trace()));
               }
-              return null;
+              return standing;
             });
   }
 

@@ -52,6 +52,7 @@ public final class SnackbarVerticle extends VerticleBase {
     requestOutbox = new Outbox<>(vertx, database, publisher, Topic.ORDER_REQUESTS, clock);
     menuOutbox = new Outbox<>(vertx, database, publisher, Topic.MENUS, clock);
     MenuStore menus = new MenuStore(database, menuOutbox);
+    menuOutbox.whenLost(connection -> menus.everything(connection, clock.instant(), Trace.begin()));
     OrderRequestStore requests = new OrderRequestStore(requestOutbox, menus);
     TakeInOrders takeInOrders = new TakeInOrders(requests, clock);
     answerCancel = new AnswerCancel(requests, clock);

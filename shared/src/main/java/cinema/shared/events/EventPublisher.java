@@ -22,14 +22,20 @@ public final class EventPublisher {
 
   private final Vertx vertx;
   private final Settings settings;
+  private final KafkaTopics kafkaTopics;
   private final CloudEvents cloudEvents;
   private final KafkaProducer<String, String> producer;
   private boolean works = true;
   private final Set<String> topicsMade = new HashSet<>();
 
   public EventPublisher(Vertx vertx, Settings settings) {
+    this(vertx, settings, new KafkaTopics(vertx, settings));
+  }
+
+  EventPublisher(Vertx vertx, Settings settings, KafkaTopics kafkaTopics) {
     this.vertx = vertx;
     this.settings = settings;
+    this.kafkaTopics = kafkaTopics;
     this.cloudEvents = new CloudEvents(settings.service());
     this.producer = KafkaProducer.create(vertx, KafkaClients.producer(settings));
     // Each send's own future says so; without a handler Vert.x would log it as unhandled.
@@ -39,6 +45,11 @@ public final class EventPublisher {
   /** Whether the last events sent were taken. */
   public boolean works() {
     return works;
+  }
+
+  /** What this process's Kafka says about topics. */
+  KafkaTopics kafkaTopics() {
+    return kafkaTopics;
   }
 
   /**
@@ -86,8 +97,7 @@ public final class EventPublisher {
     if (topicsMade.contains(topic.name())) {
       return Future.succeededFuture();
     }
-    return KafkaClients.ensureTopics(vertx, settings, List.of(topic))
-        .onSuccess(made -> topicsMade.add(topic.name()));
+    return kafkaTopics.ensure(List.of(topic)).onSuccess(made -> topicsMade.add(topic.name()));
   }
 
   private void recovered() {
@@ -110,6 +120,6 @@ public final class EventPublisher {
   }
 
   public Future<Void> close() {
-    return producer.close(2000);
+    return Future.join(producer.close(2000), kafkaTopics.close()).mapEmpty();
   }
 }

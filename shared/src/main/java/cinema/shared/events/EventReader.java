@@ -9,7 +9,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
-import io.vertx.kafka.client.consumer.OffsetAndMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class EventReader {
   private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final int COMMIT_MILLIS = 200;
   private static final int LONGEST_PAUSE_MILLIS = 1000;
 
   private record Read(ConsumerRecord<String, String> kafkaRecord, Told<? extends Event> told) {}
@@ -51,11 +50,10 @@ public final class EventReader {
   private final Function<List<Told<? extends Event>>, Future<Void>> apply;
   private final KafkaConsumer<String, String> consumer;
 
-  private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
+  private final Positions positions;
   private final Promise<Void> caughtUp = Promise.promise();
   private final Promise<Void> loopEnded = Promise.promise();
   private Map<TopicPartition, Long> ends = Map.of();
-  private long lastCommit;
   private boolean assigned;
   private boolean started;
   private boolean stopped;
@@ -74,11 +72,20 @@ public final class EventReader {
     this.deadLetters = deadLetters;
     this.apply = apply;
     Map<String, String> config = KafkaClients.consumer(settings);
+    String group = settings.service();
     if (!whole) {
-      config.put("group.id", settings.service());
+      config.put("group.id", group);
     }
     this.consumer = KafkaConsumer.create(vertx, config);
-    this.consumer.partitionsAssignedHandler(partitions -> assigned = true);
+    this.positions =
+        new Positions(
+            vertx, consumer, deadLetters.kafkaTopics(), this.topics, whole ? null : group);
+    this.consumer.partitionsRevokedHandler(positions::revoked);
+    this.consumer.partitionsAssignedHandler(
+        partitions -> {
+          positions.assigned(partitions);
+          assigned = true;
+        });
   }
 
   /**
@@ -111,6 +118,7 @@ public final class EventReader {
         .onSuccess(
             subscribed -> {
               started = true;
+              positions.start();
               next();
             })
         .onFailure(
@@ -139,7 +147,7 @@ public final class EventReader {
     Future<Void> closed =
         loopEnded
             .future()
-            .compose(ended -> commit())
+            .compose(ended -> positions.commit())
             .otherwiseEmpty()
             .compose(committed -> consumer.close());
     // Where reading has not begun, nothing ends; should it still begin, it ends at once.
@@ -151,8 +159,7 @@ public final class EventReader {
   }
 
   private Future<Void> subscribe() {
-    return KafkaClients.ensureTopics(vertx, settings, topics)
-        .compose(made -> whole ? assignAll() : consumer.subscribe(names()));
+    return positions.look().compose(seen -> whole ? assignAll() : consumer.subscribe(names()));
   }
 
   private Future<Void> assignAll() {
@@ -165,23 +172,29 @@ public final class EventReader {
     return consumer
         .assign(partitions)
         .compose(done -> consumer.seekToBeginning(partitions))
-        .compose(done -> consumer.endOffsets(partitions))
+        .compose(done -> findEnds(partitions))
         .onSuccess(
-            offsets -> {
-              ends = offsets;
+            found -> {
+              positions.assignedFromBeginning(partitions);
               assigned = true;
-            })
-        .mapEmpty();
+            });
+  }
+
+  private Future<Void> findEnds(Set<TopicPartition> partitions) {
+    return consumer.endOffsets(partitions).onSuccess(offsets -> ends = offsets).mapEmpty();
   }
 
   private void next() {
     if (stopped) {
+      positions.stop();
       loopEnded.tryComplete();
       return;
     }
+    positions.beginPoll();
     consumer
         .poll(POLL)
-        .compose(polled -> take(polled.records()))
+        .compose(polled -> verified(polled.records()))
+        .compose(this::take)
         .onSuccess(taken -> next())
         .onFailure(
             failure -> {
@@ -190,26 +203,42 @@ public final class EventReader {
             });
   }
 
-  private Future<Void> take(
-      org.apache.kafka.clients.consumer.ConsumerRecords<String, String> polled) {
+  /** Without the records of partitions that begin anew. */
+  private Future<List<ConsumerRecord<String, String>>> verified(
+      ConsumerRecords<String, String> polled) {
+    List<ConsumerRecord<String, String>> records = new ArrayList<>();
+    polled.forEach(records::add);
+    return positions
+        .verify()
+        .compose(
+            anew ->
+                whole && !anew.isEmpty()
+                    ? findEnds(ends.keySet()).otherwiseEmpty().map(anew)
+                    : Future.succeededFuture(anew))
+        .map(anew -> records.stream().filter(each -> !anew.contains(partition(each))).toList());
+  }
+
+  private static TopicPartition partition(ConsumerRecord<?, ?> of) {
+    return new TopicPartition(of.topic(), of.partition());
+  }
+
+  private Future<Void> take(List<ConsumerRecord<String, String>> polled) {
     List<Read> batch = new ArrayList<>();
     List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    Map<TopicPartition, Long> next = new HashMap<>();
     for (ConsumerRecord<String, String> each : polled) {
       try {
         batch.add(new Read(each, CloudEvents.read(topics, each)));
       } catch (RuntimeException e) {
         unreadable.add(deadLetter(each, e));
       }
-      offsets.put(
-          new TopicPartition(each.topic(), each.partition()),
-          new OffsetAndMetadata(each.offset() + 1, ""));
+      next.put(partition(each), each.offset() + 1);
     }
     return untilDone(() -> setAside(unreadable), failure -> true, 0)
         .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch))
         // Only now: what was not applied must not be passed over after a restart.
-        .onSuccess(done -> uncommitted.putAll(offsets))
-        .compose(done -> whole ? checkCaughtUp() : commitNowAndThen());
+        .onSuccess(done -> positions.applied(next))
+        .compose(done -> whole ? checkCaughtUp() : positions.commitNowAndThen());
   }
 
   /** Applies the batch whole, or in halves to find the one event that cannot be applied. */
@@ -292,32 +321,6 @@ public final class EventReader {
 
   private Future<Void> setAside(List<ProducerRecord<String, String>> dead) {
     return dead.isEmpty() ? Future.succeededFuture() : deadLetters.sendAll(dead);
-  }
-
-  /**
-   * Not after every batch: a commit costs the broker as much as the batch, and repeats are known.
-   */
-  private Future<Void> commitNowAndThen() {
-    long now = System.nanoTime() / 1_000_000;
-    if (uncommitted.isEmpty() || now - lastCommit < COMMIT_MILLIS) {
-      return Future.succeededFuture();
-    }
-    lastCommit = now;
-    return commit();
-  }
-
-  private Future<Void> commit() {
-    if (uncommitted.isEmpty() || whole) {
-      return Future.succeededFuture();
-    }
-    Map<TopicPartition, OffsetAndMetadata> offsets = Map.copyOf(uncommitted);
-    uncommitted.clear();
-    // A refused commit (the group has moved on) means that another reads these again: no harm.
-    return consumer
-        .commit(offsets)
-        .onFailure(failure -> LOG.info("offsets not committed: {}", failure.getMessage()))
-        .otherwiseEmpty()
-        .mapEmpty();
   }
 
   private Future<Void> checkCaughtUp() {

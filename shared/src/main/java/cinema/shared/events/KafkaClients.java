@@ -1,23 +1,12 @@
 package cinema.shared.events;
 
-import cinema.shared.contract.Topic;
 import cinema.shared.service.Settings;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** How this project talks to Kafka: client settings, and the topics that must be there. */
+/** How this project talks to Kafka: the settings of its clients. */
 final class KafkaClients {
   private KafkaClients() {}
 
@@ -29,7 +18,11 @@ final class KafkaClients {
     config.put("key.serializer", StringSerializer.class.getName());
     config.put("value.serializer", StringSerializer.class.getName());
     config.put("acks", "all");
-    config.put("enable.idempotence", "true");
+    // A Kafka that has lost its data numbers producers from 0 again: it would take a batch for the
+    // repeat of another's and acknowledge it without storing it (decision 10).
+    config.put("enable.idempotence", "false");
+    // So that what is sent again does not come after what was sent later.
+    config.put("max.in.flight.requests.per.connection", "1");
     config.put("linger.ms", "0");
     config.put("batch.size", "65536");
     config.put("buffer.memory", "16777216");
@@ -56,6 +49,14 @@ final class KafkaClients {
     return config;
   }
 
+  /** Answers within three seconds, or fails. */
+  static Map<String, String> admin(Settings settings) {
+    Map<String, String> config = common(settings);
+    config.put("request.timeout.ms", "2000");
+    config.put("default.api.timeout.ms", "3000");
+    return config;
+  }
+
   private static Map<String, String> common(Settings settings) {
     Map<String, String> config = new HashMap<>();
     config.put("bootstrap.servers", settings.kafkaBootstrap());
@@ -64,44 +65,5 @@ final class KafkaClients {
     config.put("reconnect.backoff.max.ms", "500");
     config.put("metadata.max.age.ms", "5000");
     return config;
-  }
-
-  /** Makes the topics, and their dead-letter topics, that are not there yet. */
-  static Future<Void> ensureTopics(Vertx vertx, Settings settings, Collection<Topic<?>> topics) {
-    return vertx.executeBlocking(
-        () -> {
-          createTopics(settings, topics);
-          return null;
-        },
-        false);
-  }
-
-  private static void createTopics(Settings settings, Collection<Topic<?>> topics)
-      throws Exception {
-    Map<String, Object> config = new HashMap<>(common(settings));
-    config.put("request.timeout.ms", "2000");
-    config.put("default.api.timeout.ms", "3000");
-    try (Admin admin = Admin.create(config)) {
-      var wanted = topics.stream().flatMap(topic -> described(settings, topic)).toList();
-      for (var created : admin.createTopics(wanted).values().values()) {
-        try {
-          created.get(5, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof TopicExistsException)) {
-            throw e;
-          }
-        }
-      }
-    }
-  }
-
-  private static Stream<NewTopic> described(Settings settings, Topic<?> topic) {
-    NewTopic live =
-        new NewTopic(topic.name(), settings.kafkaPartitions(), settings.kafkaReplicas());
-    if (topic.compacted()) {
-      live.configs(Map.of("cleanup.policy", "compact"));
-    }
-    NewTopic dead = new NewTopic(topic.dead(), 1, settings.kafkaReplicas());
-    return List.of(live, dead).stream();
   }
 }

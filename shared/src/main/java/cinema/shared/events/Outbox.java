@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Outbox<E extends Event> {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-  private static final Duration LEFT_BEHIND = Duration.ofSeconds(1);
   private static final Duration KEPT = Duration.ofHours(24);
-  private static final int RELAY_MILLIS = 500;
-  private static final int RELAY_ROWS = 64;
   private static final int PRUNE_MILLIS = 60_000;
   private static final int PRUNE_ROWS = 5000;
 
@@ -35,36 +33,78 @@ public final class Outbox<E extends Event> {
 
   private final Vertx vertx;
   private final Database database;
-  private final OutboxStore store;
+  private final OutboxStore<E> store;
   private final EventPublisher publisher;
   private final Topic<E> topic;
   private final Clock clock;
+  private final Journal journal;
+  private final Relay<E> relay;
 
+  private Function<SqlConnection, Future<List<Told<E>>>> everything;
   private int inFlight;
-  private List<UUID> published = new ArrayList<>();
+  private List<Sent> published = new ArrayList<>();
   private boolean marking;
-  private boolean relaying;
   private boolean stopped;
+
+  /** What Kafka has acknowledged, and the generation in which it was sent. */
+  private record Sent(UUID outboxId, long generation) {}
 
   public Outbox(
       Vertx vertx, Database database, EventPublisher publisher, Topic<E> topic, Clock clock) {
     this.vertx = vertx;
     this.database = database;
-    this.store = new OutboxStore(database);
+    this.store = new OutboxStore<>(database, topic);
     this.publisher = publisher;
     this.topic = topic;
     this.clock = clock;
+    JournalStore journalStore = new JournalStore(database, topic, this::tellLost);
+    this.journal = new Journal(vertx, journalStore, publisher.kafkaTopics(), topic);
+    this.relay = new Relay<>(vertx, store, publisher, topic, journal, clock);
   }
 
-  /** Begins to relay what was left behind, by this process or by one that died. */
+  /**
+   * For a compacted topic: what Kafka kept of it is older than the journal. So this is told when
+   * Kafka has lost it, instead of the journal, whose older versions must not come after newer ones.
+   *
+   * @param everything the whole state; stored in the transaction that records the loss, so that it
+   *     is told whichever process dies
+   */
+  public void whenLost(Function<SqlConnection, Future<List<Told<E>>>> everything) {
+    this.everything = everything;
+  }
+
+  private Future<Integer> tellLost(SqlConnection connection) {
+    return everything == null
+        ? store.unmark(connection)
+        : everything
+            .apply(connection)
+            .compose(
+                events ->
+                    events.isEmpty()
+                        ? Future.succeededFuture(0)
+                        : store.append(connection, events).map(1));
+  }
+
+  /**
+   * Begins to relay what was left behind, by this process or by one that died, and to look whether
+   * Kafka still has what it was given.
+   */
   public void start() {
-    vertx.setPeriodic(RELAY_MILLIS, timer -> relay());
+    journal.start();
+    relay.start();
     vertx.setPeriodic(PRUNE_MILLIS, timer -> prune());
   }
 
   /** Stops relaying; what is not published yet waits for the next process. */
   public void stop() {
     stopped = true;
+    journal.stop();
+    relay.stop();
+  }
+
+  /** Looks whether Kafka still has what it was given, at once. */
+  Future<Void> look() {
+    return journal.look();
   }
 
   /**
@@ -84,7 +124,7 @@ public final class Outbox<E extends Event> {
                             events.isEmpty()
                                 ? Future.succeededFuture(result)
                                 : store
-                                    .append(connection, topic, events)
+                                    .append(connection, events)
                                     .onSuccess(id -> outboxId[0] = id)
                                     .map(result)))
         .onSuccess(
@@ -97,7 +137,7 @@ public final class Outbox<E extends Event> {
 
   /** Stores events within a transaction of one's own; {@link #publish} them after its commit. */
   public Future<UUID> append(SqlConnection connection, List<Told<E>> events) {
-    return store.append(connection, topic, events);
+    return store.append(connection, events);
   }
 
   /**
@@ -112,20 +152,33 @@ public final class Outbox<E extends Event> {
    * be published now stays in the outbox.
    */
   public void publish(UUID outboxId, List<Told<E>> events) {
-    if (!publisher.works() || inFlight + events.size() > MOST_IN_FLIGHT || stopped) {
-      return;
-    }
-    inFlight += events.size();
-    publisher
-        .send(topic, events)
-        .onComplete(
+    long generation = journal.generation();
+    send(events)
+        .onSuccess(
             sent -> {
-              inFlight -= events.size();
-              if (sent.succeeded()) {
-                published.add(outboxId);
+              if (generation != Journal.UNKNOWN) {
+                published.add(new Sent(outboxId, generation));
                 mark();
               }
             });
+  }
+
+  /**
+   * Tells what is stored nowhere and will be asked for again anyway, if that can be done now: a
+   * confirmation of what was confirmed before.
+   */
+  public void tellAgain(List<Told<E>> events) {
+    if (!events.isEmpty()) {
+      send(events);
+    }
+  }
+
+  private Future<Void> send(List<Told<E>> events) {
+    if (!publisher.works() || inFlight + events.size() > MOST_IN_FLIGHT || stopped) {
+      return Future.failedFuture("not now");
+    }
+    inFlight += events.size();
+    return publisher.send(topic, events).onComplete(sent -> inFlight -= events.size());
   }
 
   /** Marks all that was published since the last mark began; never two at a time. */
@@ -133,11 +186,19 @@ public final class Outbox<E extends Event> {
     if (marking || published.isEmpty()) {
       return;
     }
-    marking = true;
-    List<UUID> batch = published;
+    long generation = journal.generation();
+    List<UUID> batch =
+        published.stream()
+            .filter(sent -> sent.generation == generation)
+            .map(Sent::outboxId)
+            .toList();
     published = new ArrayList<>();
+    if (batch.isEmpty()) {
+      return;
+    }
+    marking = true;
     store
-        .mark(batch)
+        .mark(batch, generation)
         .onComplete(
             marked -> {
               // Not marked is published again, and its readers know it already.
@@ -153,25 +214,5 @@ public final class Outbox<E extends Event> {
         .compose(
             pruned -> pruned == PRUNE_ROWS && !stopped ? prune() : Future.<Void>succeededFuture())
         .onFailure(failure -> LOG.warn("outbox not pruned: {}", failure.getMessage()));
-  }
-
-  private void relay() {
-    if (relaying || stopped) {
-      return;
-    }
-    relaying = true;
-    store
-        .relay(
-            topic,
-            clock.instant().minus(LEFT_BEHIND),
-            RELAY_ROWS,
-            events -> publisher.send(topic, events))
-        .onComplete(
-            relayed -> {
-              relaying = false;
-              if (relayed.succeeded() && relayed.result() == RELAY_ROWS) {
-                relay();
-              }
-            });
   }
 }

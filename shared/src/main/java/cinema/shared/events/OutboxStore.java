@@ -8,26 +8,46 @@ import cinema.shared.service.Ids;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The outbox table: one row for all that a transaction has to tell. */
-final class OutboxStore {
+final class OutboxStore<E extends Event> {
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxStore.class);
+  private static final int MOST_UNREADABLE = 1000;
+
   /** The ids grow with time, so that the id says how old a row is. */
   private static final String APPEND =
       """
       INSERT INTO outbox (outbox_id, topic, types, traces, data) VALUES ($1, $2, $3, $4, $5)
       """;
 
+  /**
+   * Only in the generation in which it was sent: what Kafka acknowledged and then lost must not be
+   * marked after somebody has noticed the loss. The lock makes that certain: either the loss comes
+   * after this mark and takes it back, or this mark waits for it and finds the new generation.
+   */
   private static final String MARK =
       """
-      UPDATE outbox SET published_at = now() WHERE outbox_id = ANY($1) AND published_at IS NULL
+      WITH current AS MATERIALIZED (
+        SELECT FROM journal WHERE topic = $2 AND generation = $3 FOR KEY SHARE)
+      UPDATE outbox SET published_at = now()
+       WHERE outbox_id = ANY($1) AND published_at IS NULL AND EXISTS (SELECT FROM current)
       """;
+
+  private static final String UNMARK =
+      "UPDATE outbox SET published_at = NULL WHERE topic = $1 AND published_at IS NOT NULL";
 
   /**
    * By what is still unpublished, never by a cursor: the order of ids is not the order of commits.
@@ -35,10 +55,13 @@ final class OutboxStore {
   private static final String CLAIM =
       """
       SELECT outbox_id, types, traces, data FROM outbox
-       WHERE published_at IS NULL AND topic = $1 AND outbox_id < $2
-       ORDER BY outbox_id LIMIT $3
+       WHERE published_at IS NULL AND topic = $1 AND outbox_id < $2 AND outbox_id <> ALL($3)
+       ORDER BY outbox_id %s LIMIT $4
          FOR UPDATE SKIP LOCKED
       """;
+
+  private static final String CLAIM_OLDEST = CLAIM.formatted("ASC");
+  private static final String CLAIM_NEWEST = CLAIM.formatted("DESC");
 
   private static final String PRUNE =
       """
@@ -48,13 +71,24 @@ final class OutboxStore {
       """;
 
   private final Database database;
+  private final Topic<E> topic;
 
-  OutboxStore(Database database) {
+  /** Rows that this process cannot read. */
+  private final Set<UUID> unreadable = new HashSet<>();
+
+  OutboxStore(Database database, Topic<E> topic) {
     this.database = database;
+    this.topic = topic;
   }
 
-  <E extends Event> Future<UUID> append(
-      SqlConnection connection, Topic<E> topic, List<Told<E>> events) {
+  /**
+   * From which end of what is unpublished, and how many rows.
+   *
+   * @param olderThan younger rows may just be on their way from the process that wrote them
+   */
+  record Claim(boolean newest, Instant olderThan, int rows) {}
+
+  Future<UUID> append(SqlConnection connection, List<Told<E>> events) {
     UUID outboxId = Ids.next();
     return connection
         .preparedQuery(APPEND)
@@ -68,45 +102,63 @@ final class OutboxStore {
         .map(outboxId);
   }
 
-  Future<Void> mark(List<UUID> outboxIds) {
-    return database
-        .client()
-        .preparedQuery(MARK)
-        .execute(Tuple.of(outboxIds.stream().sorted().toArray(UUID[]::new)))
-        .mapEmpty();
+  /** Marks what was sent in this generation, if it still is the current one. */
+  Future<Void> mark(List<UUID> outboxIds, long generation) {
+    return database.client().preparedQuery(MARK).execute(marked(outboxIds, generation)).mapEmpty();
   }
 
   /**
-   * Claims the oldest unpublished rows, hands their events to {@code send}, and marks them when
-   * that succeeds; another process passes over them meanwhile.
+   * Lets everything that is kept be published again.
    *
-   * @return how many rows were published
+   * @return how many rows
    */
-  <E extends Event> Future<Integer> relay(
-      Topic<E> topic, Instant olderThan, int rows, Function<List<Told<E>>, Future<Void>> send) {
+  Future<Integer> unmark(SqlConnection connection) {
+    return connection
+        .preparedQuery(UNMARK)
+        .execute(Tuple.of(topic.name()))
+        .map(unmarked -> unmarked.rowCount());
+  }
+
+  private Tuple marked(List<UUID> outboxIds, long generation) {
+    UUID[] sorted = outboxIds.stream().sorted().toArray(UUID[]::new);
+    return Tuple.of(sorted, topic.name(), generation);
+  }
+
+  /**
+   * Claims unpublished rows, hands their events to {@code send}, oldest first, and marks them when
+   * that succeeds; another process passes over them meanwhile. Rows that cannot be read stay.
+   *
+   * @param generation the current one, as known before
+   * @return whether there may be more that can be published now
+   */
+  Future<Boolean> relay(Claim claim, long generation, Function<List<Told<E>>, Future<Void>> send) {
+    Tuple values =
+        Tuple.of(
+            topic.name(), Ids.floor(claim.olderThan), unreadable.toArray(UUID[]::new), claim.rows);
     return database.transaction(
         connection ->
             connection
-                .preparedQuery(CLAIM)
-                .execute(Tuple.of(topic.name(), Ids.floor(olderThan), rows))
+                .preparedQuery(claim.newest ? CLAIM_NEWEST : CLAIM_OLDEST)
+                .execute(values)
                 .compose(
                     claimed -> {
-                      if (claimed.size() == 0) {
-                        return Future.succeededFuture(0);
-                      }
+                      int passedOver = unreadable.size();
                       List<UUID> ids = new ArrayList<>();
-                      List<Told<E>> events = new ArrayList<>();
-                      for (Row row : claimed) {
-                        ids.add(row.getUUID("outbox_id"));
-                        read(topic, row, events);
+                      List<Told<E>> events = read(claimed, ids);
+                      boolean full = claimed.size() == claim.rows;
+                      if (ids.isEmpty()) {
+                        return Future.succeededFuture(full && unreadable.size() > passedOver);
                       }
+                      // What Kafka does not take is no failure of ours: it waits, and it is said.
                       return send.apply(events)
-                          .compose(
+                          .transform(
                               sent ->
-                                  connection
-                                      .preparedQuery(MARK)
-                                      .execute(Tuple.of(ids.toArray(UUID[]::new))))
-                          .map(ids.size());
+                                  sent.failed()
+                                      ? Future.succeededFuture(false)
+                                      : connection
+                                          .preparedQuery(MARK)
+                                          .execute(marked(ids, generation))
+                                          .map(marked -> full && marked.rowCount() > 0));
                     }));
   }
 
@@ -123,14 +175,40 @@ final class OutboxStore {
         .map(result -> result.rowCount());
   }
 
-  private static <E extends Event> void read(Topic<E> topic, Row row, List<Told<E>> into) {
+  /** The events of the rows that can be read, whose ids are added to {@code into}. */
+  private List<Told<E>> read(RowSet<Row> claimed, List<UUID> into) {
+    List<Told<E>> events = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    claimed.forEach(rows::add);
+    rows.sort(Comparator.comparing(row -> row.getUUID("outbox_id")));
+    for (Row row : rows) {
+      UUID outboxId = row.getUUID("outbox_id");
+      try {
+        events.addAll(read(row));
+        into.add(outboxId);
+      } catch (RuntimeException e) {
+        if (unreadable.size() < MOST_UNREADABLE && unreadable.add(outboxId)) {
+          LOG.error(
+              "outbox row {} cannot be read and is left unpublished: {}", outboxId, e.toString());
+        }
+      }
+    }
+    return events;
+  }
+
+  private List<Told<E>> read(Row row) {
     String[] types = row.getArrayOfStrings("types");
     String[] traces = row.getArrayOfStrings("traces");
     String[] data = row.getArrayOfStrings("data");
+    List<Told<E>> events = new ArrayList<>();
     for (int i = 0; i < types.length; i++) {
-      E event = Wire.decode(data[i], topic.types().get(types[i]));
-      into.add(new Told<>(event, decode(traces[i])));
+      Class<? extends E> type = topic.types().get(types[i]);
+      if (type == null) {
+        throw new Wire.Unreadable(types[i] + " is not told on " + topic.name());
+      }
+      events.add(new Told<>(Wire.decode(data[i], type), decode(traces[i])));
     }
+    return events;
   }
 
   static String encode(Trace trace) {

@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
@@ -50,6 +52,17 @@ final class Kafka {
   /** How many records of this topic the group has committed as done, over all partitions. */
   static long committed(Settings settings, Topic<?> topic)
       throws ExecutionException, InterruptedException {
+    return offsets(settings, topic).mapToLong(OffsetAndMetadata::offset).sum();
+  }
+
+  /** What stands beside the offsets that the group has committed. */
+  static List<String> committedMetadata(Settings settings, Topic<?> topic)
+      throws ExecutionException, InterruptedException {
+    return offsets(settings, topic).map(OffsetAndMetadata::metadata).toList();
+  }
+
+  private static Stream<OffsetAndMetadata> offsets(Settings settings, Topic<?> topic)
+      throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", settings.kafkaBootstrap()))) {
       return admin
           .listConsumerGroupOffsets(settings.service())
@@ -58,8 +71,7 @@ final class Kafka {
           .entrySet()
           .stream()
           .filter(each -> each.getKey().topic().equals(topic.name()))
-          .mapToLong(each -> each.getValue().offset())
-          .sum();
+          .map(Map.Entry::getValue);
     }
   }
 }

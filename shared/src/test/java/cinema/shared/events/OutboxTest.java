@@ -64,6 +64,7 @@ class OutboxTest {
   @Test
   void an_event_told_in_a_transaction_arrives_with_its_trace_and_is_marked() {
     listen();
+    bench.onLoop(outbox::look);
     Told<OrderEvent> told = Tale.of(bar);
     tell(told);
     eventually("it is heard", () -> ear.events().equals(List.of(told.event())));
@@ -195,6 +196,63 @@ class OutboxTest {
     await(database.client().query(many).execute());
     bench.onLoop(outbox::prune);
     assertThat(count("SELECT count(*) FROM outbox")).isZero();
+  }
+
+  @Test
+  void what_is_told_again_is_stored_nowhere() {
+    listen();
+    List<Told<OrderEvent>> told = Tale.of(2, bar);
+    bench.onLoop(
+        () -> {
+          outbox.tellAgain(told);
+          return Future.succeededFuture();
+        });
+    eventually("it is heard", () -> ear.events().equals(events(told)));
+    assertThat(count("SELECT count(*) FROM outbox")).isZero();
+  }
+
+  @Test
+  void what_is_new_does_not_wait_behind_a_long_backlog() {
+    listen();
+    List<Told<OrderEvent>> left = Tale.of(5 * Relay.ROWS, bar);
+    left.forEach(each -> leave(List.of(each)));
+    start(outbox);
+    eventually("all are heard", () -> ear.events().containsAll(events(left)));
+    Event inTheMiddle = left.get(2 * Relay.ROWS).event();
+    assertThat(ear.events().indexOf(left.getLast().event()))
+        .isLessThan(ear.events().indexOf(inTheMiddle));
+    assertThat(ear.events().indexOf(left.getFirst().event()))
+        .isLessThan(ear.events().indexOf(inTheMiddle));
+    eventually("every row is marked", () -> count(COUNT + "IS NULL") == 0);
+  }
+
+  @Test
+  void rows_that_cannot_be_read_are_left_and_hold_nothing_up() {
+    listen();
+    int nonsense = 0;
+    List<Told<OrderEvent>> left = Tale.of(3, bar);
+    for (Told<OrderEvent> each : left) {
+      for (int i = 0; i < Relay.ROWS; i++) {
+        unreadable(i % 2 == 0 ? "OrderEaten" : "OrderCancelled");
+        nonsense++;
+      }
+      leave(List.of(each));
+    }
+    unreadable("OrderEaten");
+    start(outbox);
+    eventually("the others are heard", () -> ear.events().containsAll(events(left)));
+    eventually("the others are marked", () -> count(COUNT + "IS NOT NULL") == 3);
+    assertThat(count(COUNT + "IS NULL")).isEqualTo(nonsense + 1);
+  }
+
+  private void unreadable(String type) {
+    String insert = "INSERT INTO outbox VALUES ($1, 'orders', $2, $3, $4, NULL)";
+    String[] trace = {Outbox.encode(Trace.begin())};
+    await(
+        database
+            .client()
+            .preparedQuery(insert)
+            .execute(Tuple.of(Ids.next(), new String[] {type}, trace, new String[] {"{"})));
   }
 
   private void listen() {
