@@ -8,6 +8,7 @@ import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
@@ -90,7 +91,14 @@ final class CancelOrder {
             silence ->
                 store
                     .intend(order.orderId(), clock.instant())
-                    .<Cancellation>map(kept -> new Unanswered()));
+                    .<Cancellation>map(kept -> new Unanswered())
+                    .recover(notKept -> Future.failedFuture(unknown(order.orderId(), notKept))));
+  }
+
+  /** The bar may have agreed before it fell silent, so this is no refusal. */
+  private static Problem.Thrown unknown(UUID orderId, Throwable failure) {
+    LOG.warn("the wish to cancel {} could not be kept: {}", orderId, failure.toString());
+    return Problem.unknown("The order may or may not be cancelled. Ask again to be sure.").thrown();
   }
 
   /** Asks the bar and records what it says; fails when it says nothing. */

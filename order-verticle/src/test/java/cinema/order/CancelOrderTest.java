@@ -6,17 +6,21 @@ import static cinema.order.Samples.newBar;
 import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cinema.order.Cancellation.Cancelled;
 import cinema.order.Cancellation.NotYours;
 import cinema.order.Cancellation.TooLate;
 import cinema.order.Cancellation.Unanswered;
 import cinema.order.PlaceOrder.Asked;
+import cinema.servers.FaultyLink;
+import cinema.servers.SharedServers;
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Ids;
+import cinema.shared.service.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -233,6 +237,46 @@ class CancelOrderTest {
     assertThat(bench.told(orderId).getLast()).isInstanceOf(OrderCancelled.class);
   }
 
+  @Test
+  void a_cancel_that_the_bar_may_have_agreed_to_is_not_said_to_have_failed() {
+    try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
+        OrderBench far =
+            new OrderBench(
+                Map.of(
+                    "POSTGRES_URL",
+                    "postgresql://postgres@127.0.0.1:" + link.port() + "/postgres"))) {
+      Asked one = asked(barId, customerId, null, null);
+      await(far.placing.place(Ids.next(), List.of(one)));
+      far.vertx
+          .eventBus()
+          .<String>consumer(
+              Cancel.ADDRESS,
+              message -> {
+                link.refuse();
+                link.reset();
+                message.fail(500, "no database");
+              });
+      CancelOrder overLink =
+          new CancelOrder(
+              far.vertx,
+              far.store,
+              OrderSettings.of(far.settings.with(PATIENT)),
+              Clock.systemUTC());
+
+      Problem.Thrown unknown =
+          catchThrowableOfType(
+              Problem.Thrown.class,
+              () ->
+                  await(
+                      far.onLoop(
+                          () -> overLink.cancel(one.placed().orderId(), customerId, TRACE))));
+
+      assertThat(unknown.problem().status()).isEqualTo(503);
+      assertThat(unknown.problem().type()).endsWith("unknown");
+      assertThat(unknown.problem().retryAfterSeconds()).isPositive();
+    }
+  }
+
   private static CancelOrder cancelOrder(Map<String, String> changes) {
     Map<String, String> environment = new HashMap<>(PATIENT);
     environment.putAll(changes);
@@ -250,7 +294,7 @@ class CancelOrderTest {
 
   private UUID placed() {
     Asked one = asked(barId, customerId, null, null);
-    await(bench.store.place(Ids.next(), List.of(one)));
+    await(bench.placing.place(Ids.next(), List.of(one)));
     return one.placed().orderId();
   }
 

@@ -11,6 +11,9 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.TransactionRollbackException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -19,6 +22,14 @@ import org.flywaydb.core.Flyway;
 /** A service's own schema: brought up to date by Flyway, then used through one bounded pool. */
 public final class Database {
   private static final int FIRST_CONTACTS = 10;
+
+  /** Seconds that a statement may take, and a transaction may wait for its next one. */
+  private static final int LONGEST_STATEMENT = 5;
+
+  /**
+   * Seconds without an answer after which the network must be dead: the database gave up before.
+   */
+  private static final int LONGEST_SILENCE = 2 * LONGEST_STATEMENT;
 
   private final Pool pool;
 
@@ -70,10 +81,9 @@ public final class Database {
             .addProperty("search_path", settings.schema())
             .addProperty("application_name", settings.service())
             // No statement may hold a row for longer than somebody waits for an answer, and a
-            // frozen
-            // process not longer than its neighbours can bear.
-            .addProperty("statement_timeout", "5s")
-            .addProperty("idle_in_transaction_session_timeout", "5s")
+            // frozen process not longer than its neighbours can bear.
+            .addProperty("statement_timeout", LONGEST_STATEMENT + "s")
+            .addProperty("idle_in_transaction_session_timeout", LONGEST_STATEMENT + "s")
             .setCachePreparedStatements(true)
             .setPreparedStatementCacheMaxSize(128)
             .setPipeliningLimit(16);
@@ -104,7 +114,15 @@ public final class Database {
 
   /** One transaction around {@code work}; rolled back when it fails. */
   public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return pool.withTransaction(work);
+    return answered(pool.withTransaction(work));
+  }
+
+  /**
+   * Waits no longer than a database takes that is there: a network that swallows everything breaks
+   * no connection, and the client would wait for its answer for ever.
+   */
+  public static <T> Future<T> answered(Future<T> answer) {
+    return answer.timeout(LONGEST_SILENCE, TimeUnit.SECONDS);
   }
 
   /** Whether the database answers. */
@@ -135,23 +153,50 @@ public final class Database {
   }
 
   private static boolean isOfClass(Throwable failure, Set<String> classes) {
-    return failure instanceof PgException pg
-        && pg.getSqlState() != null
-        && classes.contains(pg.getSqlState().substring(0, 2));
+    return failure instanceof PgException pg && classes.contains(stateOf(pg).substring(0, 2));
+  }
+
+  private static String stateOf(PgException failure) {
+    return failure.getSqlState() == null ? "XX000" : failure.getSqlState();
   }
 
   /**
+   * SQLSTATE classes of errors that end in a rollback by a database that lives on. Left out are
+   * those that may be met after the commit was written: connection, intervention, system, internal.
+   */
+  private static final Set<String> ROLLED_BACK =
+      Set.of(
+          "0A", "21", "22", "23", "25", "26", "28", "2B", "2D", "34", "3B", "3D", "3F", "40", "42",
+          "44", "53", "54", "55", "P0");
+
+  /** Of the classes left out: never let in, and cancelled before the commit. */
+  private static final Set<String> NOT_DONE = Set.of("08001", "08004", "57014", "57P03");
+
+  private static final String COMPLETION_UNKNOWN = "40003";
+
+  /**
    * Whether nothing can have been written: the database said no, or was never asked. A connection
-   * lost on the way is neither.
+   * lost on the way is neither, and neither is a database that goes down.
    */
   public static boolean saysNo(Throwable failure) {
-    boolean neverAsked =
-        failure instanceof java.net.ConnectException
-            || (failure.getMessage() != null
-                && (failure.getMessage().contains("max wait queue")
-                    || failure.getMessage().startsWith("Timeout")));
-    return failure instanceof PgException
-        || failure instanceof TransactionRollbackException
-        || neverAsked;
+    if (failure instanceof PgException pg) {
+      String state = stateOf(pg);
+      return NOT_DONE.contains(state)
+          || (isOfClass(pg, ROLLED_BACK) && !state.equals(COMPLETION_UNKNOWN));
+    }
+    return failure instanceof TransactionRollbackException || neverAsked(failure);
+  }
+
+  /** The pool's words for having had no connection to give in time. */
+  private static final Set<String> NO_CONNECTION =
+      Set.of("Timeout", "Timeout waiting for connection");
+
+  private static boolean neverAsked(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof ConnectException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnknownHostException
+        || message.contains("max wait queue")
+        || NO_CONNECTION.contains(message);
   }
 }

@@ -57,6 +57,11 @@ public record Problem(
     return of(503, "unavailable", "Not possible at the moment", detail).retryAfter(1);
   }
 
+  /** Something was asked for and whether it was done is not known; to ask again tells. */
+  public static Problem unknown(String detail) {
+    return of(503, "unknown", "We do not know", detail).retryAfter(1);
+  }
+
   public Problem retryAfter(int seconds) {
     return new Problem(type, title, status, detail, errors, more, seconds);
   }

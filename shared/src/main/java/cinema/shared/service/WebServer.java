@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,6 +18,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.micrometer.PrometheusScrapingHandler;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -197,7 +199,8 @@ public final class WebServer {
       case HttpException http -> problem = problem(http.getStatusCode());
       default -> {
         int status = context.statusCode();
-        problem = status / 100 == 4 ? problem(status) : logged(context, unexpected(failure));
+        problem =
+            status / 100 == 4 ? problem(status) : logged(context, unexpected(context, failure));
       }
     }
     answer(context, problem);
@@ -216,16 +219,25 @@ public final class WebServer {
     return problem;
   }
 
-  /** What the world did to us may pass; what we did wrong will not. */
-  private static Problem unexpected(Throwable failure) {
-    boolean mistake =
-        !Database.mayPass(failure)
-            || failure instanceof Error
-            || (failure instanceof RuntimeException
-                && failure.getClass().getPackageName().startsWith("java."));
-    return mistake
-        ? problem(500)
+  /**
+   * What the world did to us may pass; what we did wrong will not. Whoever asked for a change is
+   * not told that it failed when it may have been made.
+   */
+  private static Problem unexpected(RoutingContext context, Throwable failure) {
+    boolean changes = !Set.of(HttpMethod.GET, HttpMethod.HEAD).contains(context.request().method());
+    if (isMistake(failure)) {
+      return problem(500);
+    }
+    return changes && !Database.saysNo(failure)
+        ? Problem.unknown("This may or may not have been done. Ask again to be sure.")
         : Problem.unavailable("The service cannot do this right now; please try again.");
+  }
+
+  private static boolean isMistake(Throwable failure) {
+    return (Database.saysNo(failure) && !Database.mayPass(failure))
+        || failure instanceof Error
+        || (failure instanceof RuntimeException
+            && failure.getClass().getPackageName().startsWith("java."));
   }
 
   private static Problem problem(int status) {

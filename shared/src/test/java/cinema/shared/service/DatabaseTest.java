@@ -4,13 +4,16 @@ import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cinema.servers.FaultyLink;
 import cinema.servers.SharedServers;
 import cinema.shared.testing.Bench;
 import cinema.shared.testing.Gate;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.TransactionRollbackException;
 import java.net.ConnectException;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,14 +72,50 @@ class DatabaseTest {
         "deadlock_detected",
         "lock_not_available",
         "too_many_connections",
-        "crash_shutdown",
         "cannot_connect_now",
         "disk_full",
-        "io_error",
+        "query_canceled",
       })
   void what_the_database_cannot_do_at_the_moment_may_pass(String condition) {
     String sql = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '" + condition + "'; END $$";
     assertJudged(failureOf(database.client().query(sql).execute()), false, true, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "crash_shutdown",
+        "io_error",
+        "connection_failure",
+        "transaction_resolution_unknown",
+        "statement_completion_unknown",
+      })
+  void an_error_that_may_be_met_after_a_commit_says_neither_yes_nor_no(String condition) {
+    String sql = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '" + condition + "'; END $$";
+    assertJudged(failureOf(database.client().query(sql).execute()), false, true, false);
+  }
+
+  @Test
+  void a_time_limit_of_our_own_says_neither_yes_nor_no() {
+    Future<?> late = Promise.promise().future().timeout(1, TimeUnit.MILLISECONDS);
+    assertJudged(failureOf(late), false, true, false);
+  }
+
+  @Test
+  void a_transaction_whose_connection_falls_silent_is_given_up_and_says_neither_yes_nor_no() {
+    try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
+        Bench silent = Bench.of("silent")) {
+      String url = "postgresql://postgres@127.0.0.1:" + link.port() + "/postgres";
+      Database there =
+          await(
+              Database.open(
+                  silent.vertx(), silent.settings().with(Map.of("POSTGRES_URL", url)), MIGRATIONS));
+      link.halfOpen();
+      Future<?> lost = there.transaction(connection -> connection.query("SELECT 1").execute());
+      assertJudged(failureOf(lost), false, true, false);
+      link.heal();
+      Bench.eventually("it answers again", () -> failureOf(there.ping()) == null);
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -73,8 +74,11 @@ class WebServerTest {
         .get("/mistake/later")
         .handler(answering(context -> Future.failedFuture(new StackOverflowError("secret"))));
     routes
-        .get("/passing")
+        .route("/passing")
         .handler(answering(context -> Future.failedFuture("secret: connection lost")));
+    routes
+        .post("/never-asked")
+        .handler(answering(context -> Future.failedFuture(new ConnectException("secret"))));
     routes
         .get("/refusal")
         .handler(
@@ -192,6 +196,15 @@ class WebServerTest {
     assertProblem(answer, 500, "internal");
     assertThat(answer.bodyAsString()).doesNotContain("secret", "Exception", "Error");
     assertThat(get("/client-port").bodyAsString()).isEqualTo(before);
+  }
+
+  @Test
+  void a_change_is_not_said_to_have_failed_when_it_may_have_been_made() {
+    HttpResponse<Buffer> answer = await(client.post("/passing").send());
+    assertProblem(answer, 503, "unknown");
+    assertThat(answer.getHeader("retry-after")).isEqualTo("1");
+    assertThat(answer.bodyAsString()).doesNotContain("secret");
+    assertProblem(await(client.post("/never-asked").send()), 503, "unavailable");
   }
 
   @Test
