@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param cancelTimeout how long the bar may take to answer a cancel ({@code CANCEL_TIMEOUT_MS});
  *     shorter than the breaker's own
  * @param cancelRetry how often an unanswered cancel is asked again ({@code CANCEL_RETRY_MS})
+ * @param reannounce how long the bar may leave an order unconfirmed before it is announced again
+ *     ({@code REANNOUNCE_MS})
  * @param breakerFailures silences within the window that open the breaker ({@code
  *     BREAKER_FAILURES}); an answer in between clears the window, so few are enough
  * @param breakerWindow {@code BREAKER_WINDOW_MS}
@@ -24,6 +26,7 @@ record OrderSettings(
     Duration sessionLife,
     Duration cancelTimeout,
     Duration cancelRetry,
+    Duration reannounce,
     int breakerFailures,
     Duration breakerWindow,
     Duration breakerTimeout,
@@ -35,6 +38,7 @@ record OrderSettings(
         Duration.ofMinutes(settings.number("SESSION_MINUTES", 720, 1, 100_000)),
         settings.millis("CANCEL_TIMEOUT_MS", 500),
         settings.millis("CANCEL_RETRY_MS", 1000),
+        settings.millis("REANNOUNCE_MS", 5000),
         settings.number("BREAKER_FAILURES", 5, 1, 1000),
         settings.millis("BREAKER_WINDOW_MS", 10_000),
         settings.millis("BREAKER_TIMEOUT_MS", 600),

@@ -34,6 +34,8 @@ public final class OrderVerticle extends VerticleBase {
   private EventReader requests;
   private EventReader menus;
   private CancelOrder cancelOrder;
+  private ReannounceOrders reannounceOrders;
+  private ForgetKeys forgetKeys;
 
   public OrderVerticle(Settings settings) {
     this.settings = settings;
@@ -59,7 +61,11 @@ public final class OrderVerticle extends VerticleBase {
     Menu menu = new Menu();
     FollowMenus followMenus = new FollowMenus(new MenuStore(database), menu);
     FollowOrderRequests followRequests = new FollowOrderRequests(store, clock);
-    PlaceOrder placeOrder = new PlaceOrder(store, outbox, menu, clock, settings.timeZone());
+    PlacingStore placing = new PlacingStore(database);
+    PlaceOrder placeOrder = new PlaceOrder(placing, outbox, menu, clock, settings.timeZone());
+    forgetKeys = new ForgetKeys(vertx, placing, clock);
+    reannounceOrders =
+        new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
     cancelOrder = new CancelOrder(vertx, store, own, clock);
     requests =
         EventReader.together(
@@ -83,6 +89,8 @@ public final class OrderVerticle extends VerticleBase {
               requests.start();
               menus.start();
               cancelOrder.start();
+              reannounceOrders.start();
+              forgetKeys.start();
               return serve(api, menu);
             });
   }
@@ -126,6 +134,8 @@ public final class OrderVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     cancelOrder.stop();
+    reannounceOrders.stop();
+    forgetKeys.stop();
     outbox.stop();
     return Future.join(requests.stop(), menus.stop())
         .otherwiseEmpty()

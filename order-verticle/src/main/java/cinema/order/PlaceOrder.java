@@ -20,12 +20,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes an order: checks it against the menu, stores it with its idempotency record and its event
  * in one transaction, and tells the bar.
  */
 final class PlaceOrder {
+  private static final Logger LOG = LoggerFactory.getLogger(PlaceOrder.class);
   private static final int MOST_TOGETHER = 256;
   private static final int MOST_WAITING = 4096;
 
@@ -34,7 +37,7 @@ final class PlaceOrder {
 
   private record KeyInUse(UUID customerId, String key) {}
 
-  private final OrderStore store;
+  private final PlacingStore store;
   private final Outbox<OrderEvent> outbox;
   private final Menu menu;
   private final Clock clock;
@@ -42,7 +45,8 @@ final class PlaceOrder {
   private final Batcher<Asked, Integer> batcher;
   private final Set<KeyInUse> inFlight = new HashSet<>();
 
-  PlaceOrder(OrderStore store, Outbox<OrderEvent> outbox, Menu menu, Clock clock, ZoneId timeZone) {
+  PlaceOrder(
+      PlacingStore store, Outbox<OrderEvent> outbox, Menu menu, Clock clock, ZoneId timeZone) {
     this.store = store;
     this.outbox = outbox;
     this.menu = menu;
@@ -104,7 +108,16 @@ final class PlaceOrder {
             number ->
                 number > 0
                     ? Future.succeededFuture(numbered(placed, number).order())
-                    : placedBefore(customerId, key, fingerprint));
+                    : placedBefore(customerId, key, fingerprint).map(PlaceOrder::stillKnown));
+  }
+
+  /** The key was known when the order came, and is a day old. */
+  private static Order stillKnown(Order before) {
+    if (before == null) {
+      throw Problem.unavailable("This key is being forgotten; please send the order again.")
+          .thrown();
+    }
+    return before;
   }
 
   private OrderPlaced placed(UUID customerId, OrderForm form, Menu.Priced priced) {
@@ -144,8 +157,7 @@ final class PlaceOrder {
 
   private Future<List<Integer>> storeAll(List<Asked> batch) {
     UUID outboxId = Ids.next();
-    return store
-        .place(outboxId, batch)
+    return Database.answered(store.place(outboxId, batch))
         .onSuccess(
             numbers -> {
               List<Told<OrderEvent>> events = new ArrayList<>(batch.size());
@@ -157,6 +169,15 @@ final class PlaceOrder {
               }
               if (!events.isEmpty()) {
                 outbox.publish(outboxId, events);
+              }
+            })
+        .onFailure(
+            failure -> {
+              if (!Database.saysNo(failure)) {
+                LOG.warn(
+                    "{} orders may or may not have been placed: {}",
+                    batch.size(),
+                    failure.toString());
               }
             });
   }
@@ -189,13 +210,9 @@ final class PlaceOrder {
     if (failure instanceof Problem.Thrown || Database.saysNo(failure)) {
       return failure;
     }
-    return Problem.of(
-            503,
-            "unknown",
-            "We do not know",
+    return Problem.unknown(
             "The order may or may not have been placed. Send it again with the same"
                 + " Idempotency-Key to be sure.")
-        .retryAfter(1)
         .thrown();
   }
 }

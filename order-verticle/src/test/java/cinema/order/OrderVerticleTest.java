@@ -45,7 +45,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The one class of this module with Kafka, whose menus are empty at first for that reason. */
+/** The one class of this module that tells menus, which are empty at first for that reason. */
 class OrderVerticleTest {
   private static final String BAR = "lobby";
 
@@ -76,7 +76,7 @@ class OrderVerticleTest {
     reader.start();
     Database database = bench.database("cinema/order/migrations");
     eventually("it is connected", () -> await(database.ping().map(true).otherwise(false)));
-    http = deployed(bench.settings());
+    http = deployed(bench.settings().with(Map.of("REANNOUNCE_MS", "600000")));
 
     tell(Topic.MENUS, changed(BAR, 1, popcorn()));
     tell(Topic.MENUS, changed(BAR, 1, cola()));
@@ -193,6 +193,21 @@ class OrderVerticleTest {
 
       assertThat(place(restarted, token, null, BAR).statusCode()).isEqualTo(201);
       eventually("it is ready", () -> get(restarted, "/health/ready").statusCode() == 200);
+    }
+  }
+
+  @Test
+  void an_order_that_no_bar_confirms_is_told_again() {
+    Map<String, String> own =
+        Map.of("DATABASE_SCHEMA", bench.settings().schema() + "_again", "REANNOUNCE_MS", "0");
+    try (Bench other = Bench.withKafka("order")) {
+      WebClient impatient = deployed(other, bench.settings().with(own));
+      eventually("it is ready", () -> get(impatient, "/health/ready").statusCode() == 200);
+
+      Order order = Wire.decode(place(impatient, token, null, BAR).bodyAsString(), Order.class);
+
+      eventually("the order is told again", () -> told(order.orderId()).size() >= 2);
+      assertThat(told(order.orderId()).getLast()).isEqualTo(told(order.orderId()).getFirst());
     }
   }
 

@@ -9,10 +9,12 @@ import static cinema.order.Samples.newBar;
 import static cinema.order.Samples.soldOut;
 import static cinema.order.Samples.wish;
 import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import cinema.servers.FaultyLink;
 import cinema.servers.SharedServers;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
@@ -20,6 +22,7 @@ import cinema.shared.contract.OrderStatus;
 import cinema.shared.service.Database;
 import cinema.shared.service.Problem;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,24 +175,173 @@ class PlaceOrderTest {
   }
 
   @Test
+  void the_same_key_at_once_in_two_processes_places_one_order_and_both_say_the_same() {
+    try (OrderBench neighbour = bench.neighbour()) {
+      PlaceOrder atNeighbour = neighbour.placeOrder(menu);
+      for (int i = 0; i < 50; i++) {
+        String key = "key-" + i;
+        Future<Order> here = place(twoColas, key);
+        Future<Order> there =
+            neighbour.onLoop(() -> atNeighbour.place(customerId, twoColas, key, TRACE));
+
+        assertThat(await(here)).isEqualTo(await(there));
+      }
+      assertThat(ordersOf(customerId)).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void of_two_bodies_with_one_key_at_once_in_two_processes_one_is_refused() {
+    try (OrderBench neighbour = bench.neighbour()) {
+      PlaceOrder atNeighbour = neighbour.placeOrder(menu);
+      OrderForm threeColas = form(barId, wish("cola", 3));
+      for (int i = 0; i < 50; i++) {
+        String key = "key-" + i;
+        Future<Order> here = place(twoColas, key);
+        Future<Order> there =
+            neighbour.onLoop(() -> atNeighbour.place(customerId, threeColas, key, TRACE));
+        await(Future.join(here, there).otherwiseEmpty());
+
+        assertThat(refused(here.failed() ? here : there).type()).endsWith("key-reused");
+        assertThat(here.failed() && there.failed()).isFalse();
+      }
+      assertThat(ordersOf(customerId)).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void a_key_is_its_customers_own() {
+    Order order = await(place(twoColas, "key"));
+    UUID another = UUID.randomUUID();
+
+    Order anothers = await(bench.onLoop(() -> placeOrder.place(another, twoColas, "key", TRACE)));
+
+    assertThat(anothers.orderId()).isNotEqualTo(order.orderId());
+    assertThat(ordersOf(another)).isEqualTo(1);
+  }
+
+  @Test
+  void an_attempt_that_the_database_refuses_burns_no_key() {
+    OrderForm bad = new OrderForm(barId, twoColas.lines(), MINJI, null, "\0");
+    assertThatThrownBy(() -> await(place(bad, "key"))).matches(Database::refusesData);
+
+    assertThat(await(place(twoColas, "key")).pickupNumber()).isEqualTo(1);
+  }
+
+  @Test
+  void a_key_is_remembered_for_a_day_and_may_then_place_another_order() {
+    Order first = await(place(twoColas, "key"));
+    forgetAfter(Duration.ofHours(24).minusMinutes(1));
+    assertThat(await(place(twoColas, "key"))).isEqualTo(first);
+
+    forgetAfter(Duration.ofHours(24).plusMinutes(1));
+
+    assertThat(await(place(twoColas, "key")).orderId()).isNotEqualTo(first.orderId());
+    assertThat(ordersOf(customerId)).isEqualTo(2);
+  }
+
+  @Test
+  void old_keys_are_forgotten_however_many_there_are() {
+    String old =
+        """
+        INSERT INTO idempotency SELECT $1, 'POST /orders', 'old-' || i, '', uuid_in(
+          overlay(gen_random_uuid()::text placing '00000000-000' from 1 for 12)::cstring)
+          FROM generate_series(1, 2500) AS t(i)
+        """;
+    bench.rows(old, customerId);
+
+    forgetAfter(Duration.ZERO);
+
+    assertThat(bench.count("SELECT count(*) FROM idempotency WHERE key LIKE 'old-%'")).isZero();
+  }
+
+  @Test
   void an_order_whose_connection_is_lost_during_the_commit_is_found_by_sending_it_again() {
-    try (Relay relay = new Relay(SharedServers.postgres().url());
-        OrderBench far = new OrderBench(Map.of("POSTGRES_URL", relay.url()))) {
-      PlaceOrder overRelay = far.placeOrder(menu);
-      await(far.onLoop(() -> overRelay.place(UUID.randomUUID(), twoColas, null, TRACE)));
-      relay.cutAtNextAnswer();
+    try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
+        OrderBench far = new OrderBench(Map.of("POSTGRES_URL", urlOver(link)))) {
+      PlaceOrder overLink = far.placeOrder(menu);
+      await(far.onLoop(() -> overLink.place(UUID.randomUUID(), twoColas, null, TRACE)));
 
-      Problem problem =
-          refused(far.onLoop(() -> overRelay.place(customerId, twoColas, "key", TRACE)));
+      Future<Order> lost = placedWhileNothingComesBack(far, overLink, link);
+      link.reset();
 
-      assertThat(problem.status()).isEqualTo(503);
-      assertThat(problem.type()).endsWith("unknown");
-      assertThat(problem.retryAfterSeconds()).isPositive();
-      Order order = await(far.onLoop(() -> overRelay.place(customerId, twoColas, "key", TRACE)));
+      assertUnknown(lost);
+      link.heal();
+      Order order = await(far.onLoop(() -> overLink.place(customerId, twoColas, "key", TRACE)));
       assertThat(order.pickupNumber()).isEqualTo(2);
       assertThat(far.told(order.orderId())).hasSize(1);
       assertThat(far.count("SELECT count(*) FROM customer_order")).isEqualTo(2);
     }
+  }
+
+  @Test
+  void an_order_whose_answer_never_comes_is_not_waited_for_for_ever() {
+    try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
+        OrderBench far = new OrderBench(Map.of("POSTGRES_URL", urlOver(link)))) {
+      PlaceOrder overLink = far.placeOrder(menu);
+      await(far.onLoop(() -> overLink.place(UUID.randomUUID(), twoColas, null, TRACE)));
+
+      assertUnknown(placedWhileNothingComesBack(far, overLink, link));
+
+      link.heal();
+      await(far.onLoop(() -> overLink.place(customerId, twoColas, "key", TRACE)));
+      assertThat(far.count("SELECT count(*) FROM customer_order")).isEqualTo(2);
+    }
+  }
+
+  /** The statement waits within PostgreSQL until the way back is cut, and then commits. */
+  private Future<Order> placedWhileNothingComesBack(
+      OrderBench far, PlaceOrder overLink, FaultyLink link) {
+    // A row, not the table: the statement must be on its way, not only being prepared.
+    String lock = "SELECT FROM \"" + far.settings.schema() + "\".pickup_number FOR UPDATE";
+    String waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1";
+    List<Future<Order>> placing = new ArrayList<>();
+    await(
+        bench.database.transaction(
+            connection ->
+                connection
+                    .query(lock)
+                    .execute()
+                    .onSuccess(
+                        locked ->
+                            placing.add(
+                                far.onLoop(
+                                    () -> overLink.place(customerId, twoColas, "key", TRACE))))
+                    .compose(
+                        locked ->
+                            bench.vertx.executeBlocking(
+                                () -> {
+                                  eventually(
+                                      "it waits",
+                                      () -> bench.count(waiting, "WITH asked AS%") == 1);
+                                  link.halfOpen();
+                                  return null;
+                                }))));
+    String stored =
+        "SELECT count(*) FROM \""
+            + far.settings.schema()
+            + "\".customer_order WHERE customer_id = $1";
+    eventually("it is committed", () -> bench.count(stored, customerId) == 1);
+    return placing.getFirst();
+  }
+
+  private static void assertUnknown(Future<Order> lost) {
+    Problem problem = refused(lost);
+    assertThat(problem.status()).isEqualTo(503);
+    assertThat(problem.type()).endsWith("unknown");
+    assertThat(problem.retryAfterSeconds()).isPositive();
+  }
+
+  private static String urlOver(FaultyLink link) {
+    return "postgresql://postgres@127.0.0.1:" + link.port() + "/postgres";
+  }
+
+  /** As if so much time had passed since the orders so far. */
+  private static void forgetAfter(Duration time) {
+    Clock then = Clock.offset(Clock.systemUTC(), time);
+    ForgetKeys forgetKeys = new ForgetKeys(bench.vertx, bench.placing, then);
+    await(bench.onLoop(forgetKeys::forget));
   }
 
   private Future<Order> place(OrderForm form, String key) {

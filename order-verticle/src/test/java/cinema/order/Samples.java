@@ -116,4 +116,23 @@ final class Samples {
   static PlaceOrder.Asked asked(String barId) {
     return asked(barId, UUID.randomUUID(), null, null);
   }
+
+  /** The event as it is told once the order has its pickup number. */
+  static OrderPlaced numbered(PlaceOrder.Asked asked, int number) {
+    OrderPlaced placed = asked.placed();
+    return new OrderPlaced(
+        placed.orderId(),
+        placed.version(),
+        placed.occurredAt(),
+        placed.barId(),
+        placed.customerId(),
+        number,
+        placed.lines(),
+        placed.total(),
+        placed.currency(),
+        placed.customer(),
+        placed.seat(),
+        placed.note(),
+        placed.readyBy());
+  }
 }

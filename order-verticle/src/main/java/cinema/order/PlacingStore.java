@@ -1,0 +1,177 @@
+package cinema.order;
+
+import static cinema.order.OrderStore.column;
+import static cinema.order.OrderStore.order;
+import static cinema.order.OrderStore.utc;
+
+import cinema.shared.contract.Order;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Wire;
+import cinema.shared.events.Outbox;
+import cinema.shared.service.Database;
+import cinema.shared.service.Ids;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Placing orders, and the keys that were placed with. */
+final class PlacingStore {
+  /**
+   * Orders, idempotency records, pickup numbers and the outbox row in one statement, and so in one
+   * transaction that no stopped process can hold open. A key that is known keeps its order out.
+   */
+  private static final String PLACE =
+      """
+      WITH asked AS (
+        SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::date[], $7::text[], $8::bigint[],
+                             $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+                             $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[],
+                             $18::text[], $19::text[])
+          AS t(order_id, customer_id, bar_id, day, lines, total, currency, customer_name,
+               customer_phone, seat, note, placed_at, ready_by, key, fingerprint, event, trace)
+      ), remembered AS (
+        INSERT INTO idempotency (customer_id, route, key, fingerprint, order_id)
+        SELECT customer_id, $2, key, fingerprint, order_id FROM asked WHERE key IS NOT NULL
+         ORDER BY customer_id, key
+            ON CONFLICT DO NOTHING
+        RETURNING order_id
+      ), fresh AS (
+        SELECT *, row_number() OVER (PARTITION BY bar_id, day ORDER BY order_id) AS nth,
+                  count(*) OVER (PARTITION BY bar_id, day) AS many
+          FROM asked WHERE key IS NULL OR order_id IN (SELECT order_id FROM remembered)
+      ), counted AS (
+        INSERT INTO pickup_number AS p (bar_id, day, last)
+        SELECT bar_id, day, count(*) FROM fresh GROUP BY bar_id, day ORDER BY bar_id, day
+            ON CONFLICT (bar_id, day) DO UPDATE SET last = p.last + excluded.last
+        RETURNING bar_id, day, last
+      ), placed AS (
+        INSERT INTO customer_order (order_id, customer_id, bar_id, pickup_number, status, version,
+            lines, total, currency, customer_name, customer_phone, seat, note, placed_at, ready_by,
+            trace)
+        SELECT order_id, customer_id, bar_id, last - many + nth, 'PLACED', 1, lines::jsonb, total,
+               currency, customer_name, customer_phone, seat, note, placed_at, ready_by, trace
+          FROM fresh JOIN counted USING (bar_id, day) ORDER BY order_id
+        RETURNING order_id, pickup_number
+      ), told AS (
+        -- The pickup number is known only here, so it is put into the event's text here.
+        INSERT INTO outbox (outbox_id, topic, types, traces, data)
+        SELECT $1, 'orders', array_agg('OrderPlaced'::text), array_agg(trace),
+               array_agg(replace(event, '"pickupNumber":0', '"pickupNumber":' || pickup_number))
+          FROM placed JOIN asked USING (order_id)
+        HAVING count(*) > 0
+      )
+      SELECT order_id, pickup_number FROM placed
+      """;
+
+  private static final String ROUTE = "POST /orders";
+
+  private static final String PLACED_WITH =
+      "SELECT i.fingerprint, "
+          + OrderStore.COLUMNS
+          + """
+             FROM idempotency i JOIN customer_order o USING (order_id)
+            WHERE i.customer_id = $1 AND i.route = $2 AND i.key = $3
+            """;
+
+  /** Passes over what another process is forgetting, so that nobody waits for anybody. */
+  private static final String FORGET =
+      """
+      DELETE FROM idempotency WHERE order_id IN (
+        SELECT order_id FROM idempotency
+         WHERE order_id < $1 ORDER BY order_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+      """;
+
+  /**
+   * What a key has placed before.
+   *
+   * @param order as it was then
+   */
+  record Before(String fingerprint, Order order) {}
+
+  private final Database database;
+
+  PlacingStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Stores a batch of orders under one outbox row.
+   *
+   * @return each order's pickup number; 0 for one whose key was used before
+   */
+  Future<List<Integer>> place(UUID outboxId, List<PlaceOrder.Asked> batch) {
+    Tuple values =
+        Tuple.of(outboxId, ROUTE)
+            .addValue(column(batch, UUID[]::new, asked -> asked.placed().orderId()))
+            .addValue(column(batch, UUID[]::new, asked -> asked.placed().customerId()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().barId()))
+            .addValue(column(batch, LocalDate[]::new, PlaceOrder.Asked::day))
+            .addValue(column(batch, String[]::new, asked -> Wire.encode(asked.placed().lines())))
+            .addValue(column(batch, Long[]::new, asked -> asked.placed().total()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().currency()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().customer().name()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().customer().phone()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().seat()))
+            .addValue(column(batch, String[]::new, asked -> asked.placed().note()))
+            .addValue(
+                column(batch, OffsetDateTime[]::new, asked -> utc(asked.placed().occurredAt())))
+            .addValue(column(batch, OffsetDateTime[]::new, asked -> utc(asked.placed().readyBy())))
+            .addValue(column(batch, String[]::new, PlaceOrder.Asked::key))
+            .addValue(column(batch, String[]::new, PlaceOrder.Asked::fingerprint))
+            .addValue(column(batch, String[]::new, asked -> Wire.encode(asked.placed())))
+            .addValue(column(batch, String[]::new, asked -> Outbox.encode(asked.trace())));
+    return database
+        .client()
+        .preparedQuery(PLACE)
+        .execute(values)
+        .map(
+            rows -> {
+              Map<UUID, Integer> numbers = new HashMap<>();
+              for (Row row : rows) {
+                numbers.put(row.getUUID("order_id"), row.getInteger("pickup_number"));
+              }
+              return batch.stream()
+                  .map(asked -> numbers.getOrDefault(asked.placed().orderId(), 0))
+                  .toList();
+            });
+  }
+
+  /**
+   * @return null when this key has placed no order
+   */
+  Future<Before> placedWith(UUID customerId, String key) {
+    return database
+        .client()
+        .preparedQuery(PLACED_WITH)
+        .execute(Tuple.of(customerId, ROUTE, key))
+        .map(
+            rows -> {
+              for (Row row : rows) {
+                Order now = order(row);
+                return new Before(
+                    row.getString("fingerprint"), now.withStatus(OrderStatus.PLACED, null));
+              }
+              return null;
+            });
+  }
+
+  /**
+   * Forgets the oldest keys whose orders were placed before this.
+   *
+   * @return how many were forgotten
+   */
+  Future<Integer> forget(Instant before, int most) {
+    return database
+        .client()
+        .preparedQuery(FORGET)
+        .execute(Tuple.of(Ids.floor(before), most))
+        .map(forgotten -> forgotten.rowCount());
+  }
+}
