@@ -6,10 +6,13 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A way over TCP, on 127.0.0.1, to a server on this machine; it can be made as bad as networks are:
@@ -28,6 +31,7 @@ public final class FaultyLink implements AutoCloseable {
   private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private ServerSocket listener; // null while connections are refused
+  private Future<?> accepting;
   private boolean closed;
 
   private FaultyLink(int port, int targetPort) {
@@ -82,13 +86,18 @@ public final class FaultyLink implements AutoCloseable {
 
   /** New connections are refused; present ones go on. */
   public synchronized void refuse() {
-    if (listener != null) {
-      try {
-        listener.close();
-      } catch (IOException e) {
-        throw new ServerFailed("The link on port " + port + " cannot stop listening: " + e, e);
-      }
+    if (listener == null) {
+      return;
+    }
+    try {
+      listener.close();
       listener = null;
+      // The port is closed by the one who waits at it, a moment later.
+      accepting.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      throw new ServerFailed("The link on port " + port + " cannot stop listening: " + e, e);
+    } catch (InterruptedException e) {
+      throw ServerFailed.interrupted(e);
     }
   }
 
@@ -124,7 +133,7 @@ public final class FaultyLink implements AutoCloseable {
       ServerSocket opened =
           new ServerSocket(port, WAITING_TO_BE_ACCEPTED, InetAddress.getLoopbackAddress());
       listener = opened;
-      threads.execute(() -> accept(opened));
+      accepting = threads.submit(() -> accept(opened));
     } catch (IOException e) {
       throw new ServerFailed("No link can listen on port " + port + ": " + e.getMessage() + ".", e);
     }
