@@ -22,24 +22,25 @@ import java.util.stream.Stream;
  * the count, whether every promise was kept all the same.
  */
 final class RoughEvening {
-  private static final Duration SETTLING = Duration.ofSeconds(60);
   private static final ZoneId TIME_ZONE = ZoneId.of("Asia/Seoul");
 
   /**
+   * @param seed that customers, staff and boards draw from
    * @param orders that must be acknowledged at least
    * @param eachHealed whether a fault waits until the one before is over; else they overlap
    * @param classPath of the cluster's processes
    * @param options for the cluster's JVMs
+   * @param settling how long everything may take in the end to be everywhere
    */
   record Plan(
       long seed,
       int orders,
       double perSecond,
-      int faults,
-      Schedule.Limits limits,
+      List<Fault> faults,
       boolean eachHealed,
       String classPath,
-      String options) {}
+      String options,
+      Duration settling) {}
 
   /**
    * @param slowest from a fault's end until everything was ready again, by kind, in nanoseconds
@@ -54,7 +55,7 @@ final class RoughEvening {
     @Override
     public String toString() {
       StringBuilder text = new StringBuilder();
-      text.append("seed %d, %d faults%n%s".formatted(plan.seed, plan.faults, report));
+      text.append("seed %d, %d faults%n%s".formatted(plan.seed, plan.faults.size(), report));
       new TreeMap<>(slowest)
           .forEach(
               (kind, nanos) ->
@@ -108,7 +109,7 @@ final class RoughEvening {
       evening.serve(() -> over.isDone() && evening.acknowledged() >= plan.orders);
       String troubled = over.join();
       progress.accept("the last order is placed; everything is counted");
-      Report report = evening.settle(SETTLING, havoc.troubles());
+      Report report = evening.settle(plan.settling, havoc.troubles());
       progress.accept(evening.told());
       return new Result(plan, report, havoc.slowest(), troubled);
     }
@@ -116,7 +117,7 @@ final class RoughEvening {
 
   private String wreak(Havoc havoc) {
     try {
-      havoc.wreak(Schedule.of(plan.seed, plan.faults, plan.limits), plan.eachHealed);
+      havoc.wreak(plan.faults, plan.eachHealed);
       return "";
     } catch (IOException | IllegalStateException e) {
       return e.toString();
@@ -144,22 +145,28 @@ final class RoughEvening {
   }
 
   /**
-   * Spends one evening as system properties say: {@code orders}, {@code faults}, {@code seed},
-   * {@code rate}, {@code classpath}; ends with status 1 when a promise was not kept.
+   * Spends one evening as system properties say: {@code orders} to be acknowledged at least at
+   * {@code rate} a second, {@code faults} from {@code seed}, {@code healed} to let each fault wait
+   * for the end of the one before, {@code classpath} of the cluster (a {@code local.jar}), {@code
+   * options} of its JVMs.
    */
-  public static void main(String[] arguments) throws Exception {
+  static Plan asTold(Schedule.Limits limits) {
     long seed = Long.getLong("seed", System.currentTimeMillis());
-    Plan plan =
-        new Plan(
-            seed,
-            Integer.getInteger("orders", 5000),
-            Double.parseDouble(System.getProperty("rate", "100")),
-            Integer.getInteger("faults", 20),
-            Schedule.Limits.USUAL,
-            Boolean.getBoolean("healed"),
-            System.getProperty("classpath"),
-            System.getProperty("options", "-XX:TieredStopAtLevel=1"));
-    System.out.println("seed " + seed);
+    return new Plan(
+        seed,
+        Integer.getInteger("orders", 5000),
+        Double.parseDouble(System.getProperty("rate", "100")),
+        Schedule.of(seed, Integer.getInteger("faults", 20), limits),
+        Boolean.getBoolean("healed"),
+        System.getProperty("classpath"),
+        System.getProperty("options", "-XX:TieredStopAtLevel=1"),
+        Duration.ofSeconds(60));
+  }
+
+  /** Ends with status 1 when a promise was not kept. */
+  public static void main(String[] arguments) throws Exception {
+    Plan plan = asTold(Schedule.Limits.USUAL);
+    System.out.println("seed " + plan.seed);
     Result result = new RoughEvening(plan, System.out::println).spend();
     System.out.print(result);
     System.exit(result.isClean() ? 0 : 1);

@@ -1,0 +1,52 @@
+package cinema.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whether the checker is sharp: every planted bug is found. Takes a minute each: {@code mvn -pl
+ * chaos -am verify -Dbugs=true}.
+ */
+@EnabledIfSystemProperty(named = "bugs", matches = "true")
+class PlantedBugsIT {
+  @TempDir Path planted;
+
+  @ParameterizedTest
+  @EnumSource
+  void a_planted_bug_is_found(PlantedBug bug) throws Exception {
+    String jar = System.getProperty("classpath");
+    bug.plant(new Planting(planted, Path.of(jar).resolveSibling("lib")));
+    RoughEvening.Plan plan =
+        new RoughEvening.Plan(
+            Long.getLong("seed", 1),
+            600,
+            Double.parseDouble(System.getProperty("rate", "60")),
+            bug.faults,
+            false,
+            planted + File.pathSeparator + jar,
+            "-XX:TieredStopAtLevel=1",
+            Duration.ofSeconds(20));
+
+    RoughEvening.Result result = new RoughEvening(plan, line -> {}).spend();
+
+    Map<Anomaly.Kind, Integer> found = result.report().counts();
+    System.out.printf("%s (seed %d): %s%n", bug, plan.seed(), found);
+    assertThat(found).as(bug.sentence).containsAnyOf(entries(bug, found));
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Map.Entry<Anomaly.Kind, Integer>[] entries(
+      PlantedBug bug, Map<Anomaly.Kind, Integer> found) {
+    return bug.telling.stream()
+        .map(kind -> Map.entry(kind, found.getOrDefault(kind, -1)))
+        .toArray(Map.Entry[]::new);
+  }
+}
