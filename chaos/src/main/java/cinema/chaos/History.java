@@ -105,9 +105,6 @@ final class History {
 
   /** What two attempts with one key come to: one yes is a yes; a no after silence is no answer. */
   static Outcome together(Outcome one, Outcome other) {
-    if (one instanceof Acknowledged) {
-      return one;
-    }
     return other instanceof Acknowledged || one instanceof Refused ? other : one;
   }
 }

@@ -18,6 +18,8 @@ class BoardWatcherTest {
           + "\",\"reason\":\"CANCELLED\"}";
   private static final String AFTER_BOTH = "GET /feed/bars/lobby?epoch=e&since=5 HTTP/1.1";
 
+  private static final Duration FOR_EVER = Duration.ofHours(1);
+
   private final Board board = new Board("board 1", "lobby", () -> 0);
   private FeedServer server;
   private BoardWatcher watcher;
@@ -42,7 +44,7 @@ class BoardWatcherTest {
 
   @Test
   void comes_back_to_where_it_was_cut_off() throws IOException {
-    watch(BoardWatcher.SILENCE);
+    watch(FOR_EVER);
     try (FeedServer.Visit first = server.next()) {
       assertThat(first.requestLine()).isEqualTo("GET /feed/bars/lobby HTTP/1.1");
       assertThat(first.headers()).containsIgnoringCase("Authorization: Bearer staff's");
@@ -56,8 +58,32 @@ class BoardWatcherTest {
   }
 
   @Test
+  void comes_back_when_the_service_says_goodbye() throws IOException {
+    watch(FOR_EVER);
+    try (FeedServer.Visit first = server.next()) {
+      first.accept().say(SNAPSHOT).say(REMOVED).sayGoodbye();
+      try (FeedServer.Visit second = server.next()) {
+        assertThat(second.requestLine()).isEqualTo(AFTER_BOTH);
+      }
+    }
+  }
+
+  @Test
+  void comes_back_when_its_connection_is_reset() throws IOException {
+    watch(FOR_EVER);
+    try (FeedServer.Visit first = server.next()) {
+      first.accept().say(SNAPSHOT).say(REMOVED);
+      Bench.eventually("it was heard", () -> board.resume().endsWith("since=5"));
+      first.cut();
+    }
+    try (FeedServer.Visit second = server.next()) {
+      assertThat(second.requestLine()).isEqualTo(AFTER_BOTH);
+    }
+  }
+
+  @Test
   void tries_again_when_it_is_refused() throws IOException {
-    watch(BoardWatcher.SILENCE);
+    watch(FOR_EVER);
     try (FeedServer.Visit first = server.next()) {
       first.refuse();
     }

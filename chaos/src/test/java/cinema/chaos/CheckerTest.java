@@ -142,6 +142,7 @@ class CheckerTest {
             .told(Scene.attempt(), SILENCE)
             .stored(ORDER, "key", 7, OrderStatus.PLACED, 1)
             .stored(OTHER, "key", 8, OrderStatus.PLACED, 1);
+    silence.keys.clear();
     finds(silence, Kind.DOUBLED_ORDER);
   }
 
@@ -249,6 +250,17 @@ class CheckerTest {
     finds(
         Scene.placed().order(OWNER, new Wish("lobby", "2*cola-m", "Jun"), 7, false, 1),
         Kind.ANSWER_DISAGREES);
+    finds(
+        Scene.placed().order(STRANGER, Scene.wish("key"), 7, false, 1),
+        Kind.ANSWER_DISAGREES,
+        Kind.PHANTOM_ORDER,
+        Kind.ANSWER_DISAGREES);
+    finds(
+        Scene.placed().stored(ORDER, "other", 7, OrderStatus.PLACED, 1),
+        Kind.ANSWER_DISAGREES,
+        Kind.ANSWER_DISAGREES,
+        Kind.PHANTOM_ORDER,
+        Kind.DOUBLED_ALARM);
     Scene view = Scene.placed();
     view.views.put(ORDER, new ViewRow(ORDER, "lobby", OrderStatus.PLACED, STRANGER, 7));
     finds(view, Kind.ANSWER_DISAGREES);

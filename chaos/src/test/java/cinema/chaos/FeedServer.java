@@ -21,6 +21,7 @@ final class FeedServer implements AutoCloseable {
   private static final int TEXT_BEGINS = 0x01;
   private static final int GOES_ON = 0x80;
   private static final int PING = 0x89;
+  private static final int CLOSE = 0x88;
 
   private final ServerSocket socket;
 
@@ -100,6 +101,18 @@ final class FeedServer implements AutoCloseable {
 
     void ping() throws IOException {
       frame(PING, "");
+    }
+
+    /** A service that goes away says so: 1012. */
+    void sayGoodbye() throws IOException {
+      out.write(new byte[] {(byte) CLOSE, 2, 1012 >> 8, (byte) 1012});
+      out.flush();
+    }
+
+    /** Resets the connection. */
+    void cut() throws IOException {
+      client.setSoLinger(true, 0);
+      client.close();
     }
 
     private String answer() {

@@ -142,6 +142,8 @@ class LinearizabilityTest {
     Operation start = ok(START, 3, 4, OrderStatus.PREPARING);
     assertThat(explains(OrderStatus.PREPARING, 2, absent(START, 1, 2), start)).isTrue();
     assertThat(explains(OrderStatus.PREPARING, 2, start, absent(READY, 5, 6))).isFalse();
+    assertThat(explains(null, 0, absent(START, 1, 2))).isTrue();
+    assertThat(explains(null, 0, refused(START, 1, 2, null))).isFalse();
   }
 
   @Test
