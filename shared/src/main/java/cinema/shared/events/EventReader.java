@@ -123,9 +123,9 @@ public final class EventReader {
             })
         .onFailure(
             failure -> {
-              LOG.warn(
-                  "{} cannot read {} yet: {}", settings.service(), names(), failure.toString());
               if (!stopped) {
+                LOG.warn(
+                    "{} cannot read {} yet: {}", settings.service(), names(), failure.toString());
                 vertx.setTimer(LONGEST_PAUSE_MILLIS, timer -> start());
               }
             });

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -87,12 +89,12 @@ class KafkaLostTest {
     Promise<Void> stored = Promise.promise();
     List<Told<OrderEvent>> told = Tale.of(30, BAR);
     Told<OrderEvent> inHand = Tale.of(BAR);
-    boolean[] isInHand = new boolean[1];
+    AtomicBoolean isInHand = new AtomicBoolean();
     EventReader reader =
         together(
             batch -> {
               if (batch.stream().anyMatch(each -> each.event().equals(inHand.event()))) {
-                isInHand[0] = true;
+                isInHand.set(true);
                 return stored.future().compose(done -> ear.apply(batch));
               }
               return ear.apply(batch);
@@ -102,7 +104,7 @@ class KafkaLostTest {
     eventually("all are heard", () -> ear.events().containsAll(events(told)));
     eventually("all are marked", () -> unmarked() == 0);
     tell(inHand);
-    eventually("a batch is in hand", () -> isInHand[0]);
+    eventually("a batch is in hand", isInHand::get);
     List<Event> before = ear.events();
 
     wipe();
@@ -120,30 +122,64 @@ class KafkaLostTest {
   }
 
   @Test
+  void a_reader_that_was_ahead_begins_anew_on_a_topic_that_was_made_again() throws Exception {
+    beginsAnew(
+        Topic.ORDERS,
+        Tale.of(4, BAR),
+        Tale.of(10, BAR),
+        apply ->
+            EventReader.together(bench.vertx(), settings, List.of(Topic.ORDERS), publisher, apply));
+  }
+
+  @Test
   void a_reader_of_a_whole_topic_that_was_made_again_begins_anew() throws Exception {
+    beginsAnew(
+        Topic.MENUS,
+        described(1, 4),
+        described(11, 20),
+        apply -> EventReader.whole(bench.vertx(), settings, Topic.MENUS, publisher, apply));
+  }
+
+  private <E extends Event> void beginsAnew(
+      Topic<E> topic,
+      List<Told<E>> before,
+      List<Told<E>> after,
+      Function<Function<List<Told<? extends Event>>, Future<Void>>, EventReader> make)
+      throws Exception {
     startKafka();
     Ear ear = new Ear(BAR);
-    EventReader reader =
+    Promise<Void> stored = Promise.promise();
+    AtomicBoolean isInHand = new AtomicBoolean();
+    E inHand = before.getLast().event();
+    start(
         bench.onLoop(
             () ->
                 Future.succeededFuture(
-                    EventReader.whole(bench.vertx(), settings, Topic.MENUS, publisher, ear)));
-    start(reader);
-    describe(1, 2, 3);
+                    make.apply(
+                        batch -> {
+                          if (batch.stream().noneMatch(each -> each.event().equals(inHand))) {
+                            return ear.apply(batch);
+                          }
+                          isInHand.set(true);
+                          return stored.future().compose(done -> ear.apply(batch));
+                        }))));
+    send(topic, before.subList(0, 3));
     eventually("it has read", () -> ear.events().size() == 3);
+    send(topic, before.subList(3, 4));
+    eventually("a batch is in hand", isInHand::get);
 
-    delete(Topic.MENUS);
-
-    bench.onLoop(() -> publisher.kafkaTopics().ensure(List.of(Topic.MENUS)));
-    describe(11, 12, 13, 14, 15);
+    delete(topic);
+    bench.onLoop(() -> publisher.kafkaTopics().ensure(List.of(topic)));
+    send(topic, after);
     eventually(
-        "all of the new topic is read",
-        () ->
-            Stream.of(11, 12, 13, 14, 15)
-                .allMatch(
-                    version ->
-                        ear.events().stream()
-                            .anyMatch(each -> ((BarDescribed) each).version() == version)));
+        "there is more than before", () -> Kafka.records(settings, topic.name(), BAR).size() == 10);
+    stored.complete();
+
+    eventually("all of the new topic is read", () -> ear.events().containsAll(events(after)));
+  }
+
+  private <E extends Event> void send(Topic<E> topic, List<Told<E>> told) {
+    bench.onLoop(() -> publisher.send(topic, told));
   }
 
   private void startKafka() {
@@ -208,12 +244,13 @@ class KafkaLostTest {
                 }));
   }
 
-  private void describe(int... versions) {
-    List<Told<MenuEvent>> told = new ArrayList<>();
-    for (int version : versions) {
-      told.add(new Told<>(new BarDescribed(BAR, version, Instant.now(), null), Trace.begin()));
-    }
-    bench.onLoop(() -> publisher.send(Topic.MENUS, told));
+  private static List<Told<MenuEvent>> described(int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(
+            version ->
+                new Told<MenuEvent>(
+                    new BarDescribed(BAR, version, Instant.now(), null), Trace.begin()))
+        .toList();
   }
 
   private long unmarked() {
@@ -226,7 +263,7 @@ class KafkaLostTest {
     return events.subList(before.size(), events.size());
   }
 
-  private static List<Event> events(List<Told<OrderEvent>> told) {
+  private static List<Event> events(List<? extends Told<?>> told) {
     return told.stream().<Event>map(Told::event).toList();
   }
 }
