@@ -34,6 +34,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class KafkaTopics {
   private static final Duration CLOSE = Duration.ofSeconds(2);
   private static final int COMMITTED_MILLIS = 1000;
+  private static final int MADE_MILLIS = 50;
+  private static final int MADE_LOOKS = 20;
 
   private final Vertx vertx;
   private final Settings settings;
@@ -136,7 +138,18 @@ final class KafkaTopics {
         .recover(
             failure ->
                 failure instanceof UnknownTopicOrPartitionException
-                    ? ensure(topics).compose(made -> described(topics))
+                    ? ensure(topics).compose(made -> describedSoon(topics, MADE_LOOKS))
+                    : Future.failedFuture(failure));
+  }
+
+  /** A topic is made by the controller; the brokers hear of it a moment later. */
+  private Future<Map<String, TopicDescription>> describedSoon(
+      Collection<Topic<?>> topics, int looks) {
+    return described(topics)
+        .recover(
+            failure ->
+                failure instanceof UnknownTopicOrPartitionException && looks > 1
+                    ? vertx.timer(MADE_MILLIS).compose(later -> describedSoon(topics, looks - 1))
                     : Future.failedFuture(failure));
   }
 
