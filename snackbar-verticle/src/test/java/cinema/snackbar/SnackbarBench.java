@@ -48,8 +48,9 @@ final class SnackbarBench implements AutoCloseable {
   final MenuStore menus;
   final OrderRequestStore requests;
 
+  final Database database;
+
   private final Bench bench;
-  private final Database database;
 
   SnackbarBench() {
     this(Bench.of("snackbar"), null);
