@@ -43,14 +43,22 @@ public final class Routes {
   private static final List<Matcher> MATCHERS =
       ALL.stream().map(route -> new Matcher(route, route.pattern())).toList();
 
+  private static final List<String> PRIVATE = List.of("/health", "/metrics", "/ops");
+
+  /**
+   * Segments that begin with a dot, such as {@code ..}, however they are written (RFC 3986 §5.2.4).
+   */
+  private static final Pattern DOTS = Pattern.compile("/(\\.|%2e)", Pattern.CASE_INSENSITIVE);
+
   private Routes() {}
 
   /**
    * @param path without the query
-   * @return empty for what no service answers publicly: health and metrics
+   * @return empty for what no service answers publicly: health, metrics, what is for operators, and
+   *     paths that a service would read as another one
    */
   public static Optional<Service> of(String method, String path) {
-    if (path.startsWith("/health") || path.startsWith("/metrics")) {
+    if (PRIVATE.stream().anyMatch(path::startsWith) || DOTS.matcher(path).find()) {
       return Optional.empty();
     }
     for (Matcher matcher : MATCHERS) {

@@ -123,7 +123,16 @@ class OpenApiTest {
   }
 
   static final List<String> PRIVATE_PATHS =
-      List.of("/health/started", "/health/live", "/health/ready", "/health", "/metrics");
+      List.of(
+          "/health/started",
+          "/health/live",
+          "/health/ready",
+          "/health",
+          "/metrics",
+          "/ops/alarms",
+          "/bars/lobby/alarms/../../../ops/alarms",
+          "/bars/lobby/alarms/%2e%2E/../../ops/alarms",
+          "/orders/./../metrics");
 
   @ParameterizedTest
   @MethodSource("examples")
