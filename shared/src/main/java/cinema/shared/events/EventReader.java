@@ -47,6 +47,7 @@ public final class EventReader {
   private final List<Topic<?>> topics;
   private final boolean whole;
   private final EventPublisher deadLetters;
+  private final DeadLetters dead;
   private final Function<List<Told<? extends Event>>, Future<Void>> apply;
   private final KafkaConsumer<String, String> consumer;
 
@@ -70,6 +71,7 @@ public final class EventReader {
     this.topics = List.copyOf(topics);
     this.whole = whole;
     this.deadLetters = deadLetters;
+    this.dead = new DeadLetters(settings.service(), topics);
     this.apply = apply;
     Map<String, String> config = KafkaClients.consumer(settings);
     String group = settings.service();
@@ -230,7 +232,7 @@ public final class EventReader {
       try {
         batch.add(new Read(each, CloudEvents.read(topics, each)));
       } catch (RuntimeException e) {
-        unreadable.add(deadLetter(each, e));
+        unreadable.add(dead.add(each, e));
       }
       next.put(partition(each), each.offset() + 1);
     }
@@ -250,8 +252,8 @@ public final class EventReader {
                 return Future.failedFuture(failure);
               }
               if (batch.size() == 1) {
-                var dead = List.of(deadLetter(batch.getFirst().kafkaRecord, failure));
-                return untilDone(() -> setAside(dead), any -> true, 0);
+                var letter = List.of(dead.add(batch.getFirst().kafkaRecord, failure));
+                return untilDone(() -> setAside(letter), any -> true, 0);
               }
               int half = batch.size() / 2;
               return applied(batch.subList(0, half))
@@ -302,25 +304,8 @@ public final class EventReader {
     return pause.future();
   }
 
-  private static ProducerRecord<String, String> deadLetter(
-      ConsumerRecord<String, String> from, Throwable reason) {
-    LOG.error(
-        "event {}-{}@{} cannot be applied and is set aside",
-        from.topic(),
-        from.partition(),
-        from.offset(),
-        reason);
-    ProducerRecord<String, String> dead =
-        new ProducerRecord<>(from.topic() + ".dead", null, from.key(), from.value());
-    from.headers().forEach(dead.headers()::add);
-    CloudEvents.put(dead.headers(), "dead_reason", String.valueOf(reason.getMessage()));
-    CloudEvents.put(dead.headers(), "dead_partition", Integer.toString(from.partition()));
-    CloudEvents.put(dead.headers(), "dead_offset", Long.toString(from.offset()));
-    return dead;
-  }
-
-  private Future<Void> setAside(List<ProducerRecord<String, String>> dead) {
-    return dead.isEmpty() ? Future.succeededFuture() : deadLetters.sendAll(dead);
+  private Future<Void> setAside(List<ProducerRecord<String, String>> letters) {
+    return letters.isEmpty() ? Future.succeededFuture() : deadLetters.sendAll(letters);
   }
 
   private Future<Void> checkCaughtUp() {

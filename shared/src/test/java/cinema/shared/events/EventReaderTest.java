@@ -103,6 +103,7 @@ class EventReaderTest {
         .containsEntry("ce_id", poison.event().subject() + ":-1")
         .containsEntry("ce_traceparent", poison.trace().traceparent())
         .containsKeys("dead_partition", "dead_offset")
+        .containsEntry("dead_service", bench.settings().service())
         .hasEntrySatisfying(
             "dead_reason", why -> assertThat(why).contains("applied_version_check"));
   }
