@@ -4,6 +4,7 @@ import static cinema.shared.service.WebServer.answering;
 
 import cinema.shared.contract.AlarmEvent;
 import cinema.shared.contract.Topic;
+import cinema.shared.events.DeadLetterReader;
 import cinema.shared.events.EventPublisher;
 import cinema.shared.events.EventReader;
 import cinema.shared.events.Outbox;
@@ -18,7 +19,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.List;
 
-/** Tells a bar who ordered what. */
+/** Tells a bar who ordered what, and ops what could not be told. */
 public final class AlarmVerticle extends VerticleBase {
   private final Settings settings;
   private final Clock clock;
@@ -27,6 +28,7 @@ public final class AlarmVerticle extends VerticleBase {
   private EventPublisher publisher;
   private Outbox<AlarmEvent> outbox;
   private EventReader orders;
+  private DeadLetterReader deadLetters;
 
   public AlarmVerticle(Settings settings) {
     this.settings = settings;
@@ -50,13 +52,18 @@ public final class AlarmVerticle extends VerticleBase {
     RaiseAlarms raiseAlarms = new RaiseAlarms(store, clock);
     orders =
         EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, raiseAlarms::on);
+    OpsAlarmStore opsStore = new OpsAlarmStore(database);
+    RaiseOpsAlarms raiseOpsAlarms = new RaiseOpsAlarms(opsStore, clock);
+    deadLetters = new DeadLetterReader(vertx, settings, raiseOpsAlarms::on);
     outbox.start();
     orders.start();
+    raiseOpsAlarms.start(vertx);
+    deadLetters.start();
     return OpenApi.load(vertx, "openapi.yaml")
-        .compose(openApi -> serve(new AlarmApi(store, clock), openApi));
+        .compose(openApi -> serve(new AlarmApi(store, clock), new OpsApi(opsStore), openApi));
   }
 
-  private Future<?> serve(AlarmApi api, OpenApi openApi) {
+  private Future<?> serve(AlarmApi api, OpsApi ops, OpenApi openApi) {
     Identity identity = new Identity(vertx, settings, clock);
     WebServer server = new WebServer(vertx, settings);
     var routes = server.router();
@@ -71,6 +78,7 @@ public final class AlarmVerticle extends VerticleBase {
         .handler(staff)
         .handler(openApi.check("acknowledgeAlarm"))
         .handler(answering(api::acknowledge));
+    routes.get("/ops/alarms").handler(answering(ops::alarms));
     server.health().readyWhen("database", () -> database.ping().map(true));
     return server.listen();
   }
@@ -81,8 +89,7 @@ public final class AlarmVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     outbox.stop();
-    return orders
-        .stop()
+    return Future.join(orders.stop(), deadLetters.stop())
         .otherwiseEmpty()
         .compose(stopped -> publisher.close())
         .eventually(() -> database.close());

@@ -8,6 +8,7 @@ import cinema.servers.FreePort;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.Topic;
 import cinema.shared.events.EventPublisher;
+import cinema.shared.events.RedriveDeadLetters;
 import cinema.shared.events.Told;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
@@ -111,6 +112,44 @@ class AlarmVerticleTest {
     String path = "/bars/" + bar + "/alarms/" + alarmId + "/acknowledge";
 
     assertThat(call(HttpMethod.POST, path, staff).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void an_order_that_cannot_be_applied_is_an_alarm_for_ops_until_it_is_redriven() {
+    // PostgreSQL stores no NUL.
+    OrderPlaced poison = Orders.placed(bar, "Ha\0neul");
+    await(orders.send(Topic.ORDERS, List.of(new Told<>(poison, Trace.begin()))));
+    eventually("ops are alarmed", () -> opsAlarmsOf(poison).size() == 1);
+    JsonObject alarm = opsAlarmsOf(poison).getFirst();
+    assertThat(alarm.getString("topic")).isEqualTo("orders");
+    assertThat(alarm.getString("service")).isEqualTo("alarm");
+    assertThat(alarm.getString("reason")).contains("0x00");
+
+    try (RedriveDeadLetters redrive =
+        new RedriveDeadLetters(
+            Settings.of("redrive", Map.of("KAFKA_BOOTSTRAP", bench.settings().kafkaBootstrap())))) {
+      redrive.redrive(Topic.ORDERS, letter -> {});
+    }
+
+    // Nothing was mended, so it dies again, elsewhere.
+    eventually(
+        "the one alarm is settled and another raised",
+        () ->
+            opsAlarmsOf(poison).size() == 1
+                && !opsAlarmsOf(poison)
+                    .getFirst()
+                    .getLong("offset")
+                    .equals(alarm.getLong("offset")));
+  }
+
+  private static List<JsonObject> opsAlarmsOf(OrderPlaced order) {
+    return call(HttpMethod.GET, "/ops/alarms", null)
+        .bodyAsJsonObject()
+        .getJsonArray("alarms")
+        .stream()
+        .map(JsonObject.class::cast)
+        .filter(alarm -> alarm.getString("event").startsWith(order.orderId().toString()))
+        .toList();
   }
 
   private JsonObject raisedFor(OrderPlaced order) {
