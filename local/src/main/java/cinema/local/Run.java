@@ -5,13 +5,17 @@ import java.util.function.Consumer;
 
 /**
  * {@code ./run} and {@code ./run cluster}: start everything here, in one process or in many, and
- * say how to use it.
+ * say how to use it; {@code ./run redrive} sends dead letters back.
  */
 public final class Run {
   private Run() {}
 
   /** Ends with status 1 and one line when something keeps it from starting. */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals("redrive")) {
+      redrive(arguments.length > 1 ? arguments[1] : null);
+      return;
+    }
     long begun = System.nanoTime();
     Intermission intermission;
     Place place;
@@ -32,6 +36,15 @@ public final class Run {
     }
     System.out.println(welcome(place));
     System.out.printf("ready in %.1f s; Ctrl-C stops it%n", (System.nanoTime() - begun) / 1e9);
+  }
+
+  private static void redrive(String topic) {
+    try {
+      Redrive.run(System.getenv(), topic, System.out::println);
+    } catch (RuntimeException e) {
+      System.err.println("Cannot redrive: " + Service.reason(e));
+      System.exit(1);
+    }
   }
 
   private static void fail(Exception reason) {
