@@ -54,7 +54,7 @@ public final class AlarmVerticle extends VerticleBase {
         EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, raiseAlarms::on);
     OpsAlarmStore opsStore = new OpsAlarmStore(database);
     RaiseOpsAlarms raiseOpsAlarms = new RaiseOpsAlarms(opsStore, clock);
-    deadLetters = new DeadLetterReader(vertx, settings, raiseOpsAlarms::on);
+    deadLetters = new DeadLetterReader(vertx, settings, publisher, raiseOpsAlarms::on);
     outbox.start();
     orders.start();
     raiseOpsAlarms.start(vertx);

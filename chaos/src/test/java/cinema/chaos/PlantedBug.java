@@ -43,8 +43,7 @@ enum PlantedBug {
     @Override
     void plant(Planting planting) throws IOException {
       OFFSET_BEFORE_EFFECT.plant(planting);
-      planting.reword(
-          "cinema.order.AnnouncementStore", "WHERE request_version = 0", "WHERE false");
+      planting.reword("cinema.order.AnnouncementStore", "WHERE request_version = 0", "WHERE false");
     }
   },
 
@@ -132,8 +131,7 @@ enum PlantedBug {
 
   NO_REPLAY(
       "nobody notices that Kafka has lost what was published",
-      Set.of(
-          Anomaly.Kind.LOST_ON_VIEW, Anomaly.Kind.LOST_ALARM, Anomaly.Kind.STATUS_DISAGREES),
+      Set.of(Anomaly.Kind.LOST_ON_VIEW, Anomaly.Kind.LOST_ALARM, Anomaly.Kind.STATUS_DISAGREES),
       outagesBeforeAWipe()) {
     @Override
     void plant(Planting planting) throws IOException {
@@ -170,10 +168,7 @@ enum PlantedBug {
       times(1, Kind.CUT, link("order-1", "postgres"))) {
     @Override
     void plant(Planting planting) throws IOException {
-      planting.reword(
-          "cinema.order.OrderStore",
-          "o.customer_id = $2",
-          "$2::uuid IS NOT NULL");
+      planting.reword("cinema.order.OrderStore", "o.customer_id = $2", "$2::uuid IS NOT NULL");
     }
   },
 
@@ -183,7 +178,8 @@ enum PlantedBug {
       times(12, Kind.CUT, link("front-door", "view-1"), link("front-door", "view-2"))) {
     @Override
     void plant(Planting planting) throws IOException {
-      planting.reword("cinema.view.ViewStore", "SELECT f.epoch, f.seq,", "SELECT f.epoch, f.seq + 1 AS seq,");
+      planting.reword(
+          "cinema.view.ViewStore", "SELECT f.epoch, f.seq,", "SELECT f.epoch, f.seq + 1 AS seq,");
       planting.reword("cinema.view.ViewStore", "AND f.epoch = $2", "AND f.epoch = $2 || ' '");
     }
   },

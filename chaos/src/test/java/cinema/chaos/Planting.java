@@ -31,7 +31,8 @@ final class Planting {
   Planting(Path into, Path libraries) throws IOException {
     this.into = into;
     try (Stream<Path> jars = Files.list(libraries)) {
-      List<URL> urls = jars.filter(jar -> jar.toString().endsWith(".jar")).map(Planting::url).toList();
+      List<URL> urls =
+          jars.filter(jar -> jar.toString().endsWith(".jar")).map(Planting::url).toList();
       this.product = new URLClassLoader(urls.toArray(URL[]::new), null);
     }
   }
@@ -65,8 +66,7 @@ final class Planting {
                   public void visitLdcInsn(Object constant) {
                     boolean hit = constant instanceof String text && text.contains(words);
                     found[0] |= hit;
-                    super.visitLdcInsn(
-                        hit ? ((String) constant).replace(words, others) : constant);
+                    super.visitLdcInsn(hit ? ((String) constant).replace(words, others) : constant);
                   }
                 };
               }

@@ -235,27 +235,35 @@ final class OrderRequestStore {
             moves.stream().map(move -> move.getKey().name()).toArray(String[]::new),
             moves.stream().map(move -> move.getValue().name()).toArray(String[]::new),
             reason);
-    return outbox.telling(
-        (connection, events) ->
-            connection
-                .preparedQuery(MOVE)
-                .execute(values)
-                .compose(
-                    rows -> {
-                      for (Row row : rows) {
-                        OrderStatus status = OrderStatus.valueOf(row.getString("status"));
-                        events.add(
-                            new Told<>(
-                                step.event(
-                                    orderId, row.getInteger("version"), now, barId, status, reason),
-                                trace));
-                        return Future.succeededFuture(new Moved(status, true));
-                      }
-                      return connection
-                          .preparedQuery(STATUS_AT_BAR)
-                          .execute(Tuple.of(orderId, barId))
-                          .map(OrderRequestStore::unmoved);
-                    }));
+    return outbox
+        .telling(
+            (connection, events) ->
+                connection
+                    .preparedQuery(MOVE)
+                    .execute(values)
+                    .compose(
+                        rows -> {
+                          for (Row row : rows) {
+                            OrderStatus status = OrderStatus.valueOf(row.getString("status"));
+                            int version = row.getInteger("version");
+                            events.add(
+                                new Told<>(
+                                    step.event(orderId, version, now, barId, status, reason),
+                                    trace));
+                            return Future.succeededFuture(new Moved(status, true));
+                          }
+                          return connection
+                              .preparedQuery(STATUS_AT_BAR)
+                              .execute(Tuple.of(orderId, barId))
+                              .map(OrderRequestStore::unmoved);
+                        }))
+        .compose(
+            moved ->
+                // It came to where the step begins between the two questions: nobody must be told
+                // that a step is not allowed from where it is.
+                moved.moved() || moved.now() == null || !step.moves().containsKey(moved.now())
+                    ? Future.succeededFuture(moved)
+                    : move(orderId, barId, step, reason, now, trace));
   }
 
   private static Moved unmoved(Iterable<Row> rows) {

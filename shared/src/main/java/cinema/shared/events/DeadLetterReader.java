@@ -30,7 +30,7 @@ public final class DeadLetterReader {
       Topic.ALL.stream().collect(Collectors.toMap(Topic::dead, topic -> topic));
 
   private final Vertx vertx;
-  private final Settings settings;
+  private final KafkaTopics kafkaTopics;
   private final Function<List<DeadLetter>, Future<Void>> apply;
   private final KafkaConsumer<String, String> consumer;
   private final Promise<Void> ended = Promise.promise();
@@ -38,12 +38,16 @@ public final class DeadLetterReader {
   private boolean stopped;
 
   /**
+   * @param publisher of this process, which knows Kafka's topics
    * @param apply one transaction; when it fails the same letters come again
    */
   public DeadLetterReader(
-      Vertx vertx, Settings settings, Function<List<DeadLetter>, Future<Void>> apply) {
+      Vertx vertx,
+      Settings settings,
+      EventPublisher publisher,
+      Function<List<DeadLetter>, Future<Void>> apply) {
     this.vertx = vertx;
-    this.settings = settings;
+    this.kafkaTopics = publisher.kafkaTopics();
     this.apply = apply;
     Map<String, String> config = KafkaClients.consumer(settings);
     // Of its own, so that a service's dead letters and its events do not rebalance each other.
@@ -53,7 +57,8 @@ public final class DeadLetterReader {
 
   /** Begins to read as soon as Kafka can be reached, and keeps trying until then. */
   public void start() {
-    KafkaClients.ensureTopics(vertx, settings, Topic.ALL)
+    kafkaTopics
+        .ensure(Topic.ALL)
         .compose(made -> consumer.subscribe(Set.copyOf(TOPICS.keySet())))
         .onSuccess(
             subscribed -> {

@@ -65,6 +65,7 @@ class DeadLettersTest {
                     new DeadLetterReader(
                         bench.vertx(),
                         bench.settings(),
+                        publisher,
                         batch -> {
                           batch.stream().filter(this::isOurs).forEach(letters::add);
                           return Future.succeededFuture();
