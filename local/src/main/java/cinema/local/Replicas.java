@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 final class Replicas {
   private static final Logger LOG = LoggerFactory.getLogger(Replicas.class);
   private static final int READ_MILLIS = 100;
-  private static final int CHECK_MILLIS = 200;
+  private static final int CHECK_MILLIS = 100;
+
+  /** One that is ready is asked in every fifth round only. */
+  private static final int READY_ROUNDS = 5;
 
   /** One answer that is late or bad may be chance; a refused connection is none. */
   private static final int MOST_MISSES = 2;
@@ -43,6 +46,7 @@ final class Replicas {
   private final Map<Service, List<Replica>> all = new EnumMap<>(Service.class);
   private final Map<Service, Integer> turns = new EnumMap<>(Service.class);
   private String listed = "";
+  private int round;
   private boolean only;
 
   private Replicas() {
@@ -106,9 +110,11 @@ final class Replicas {
   }
 
   private void check(ReadyCheck check) {
+    round++;
     for (List<Replica> replicas : all.values()) {
       for (Replica replica : replicas) {
-        if (!replica.checking) {
+        boolean due = !replica.ready || replica.misses > 0 || round % READY_ROUNDS == 0;
+        if (due && !replica.checking) {
           replica.checking = true;
           check.isReady(replica.port()).onSuccess(ready -> checked(replica, ready));
         }

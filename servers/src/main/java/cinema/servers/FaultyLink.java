@@ -22,6 +22,8 @@ import java.util.concurrent.TimeoutException;
  * Bytes that were on their way when it began may still arrive. Safe for use from many threads.
  */
 public final class FaultyLink implements AutoCloseable {
+  private static final long STACK = 256 * 1024;
+
   private static final int WAITING_TO_BE_ACCEPTED = 512;
   private static final int CLOSE_SECONDS = 10;
 
@@ -29,7 +31,12 @@ public final class FaultyLink implements AutoCloseable {
   private final int targetPort;
   private final LinkFaults faults = new LinkFaults();
   private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Not virtual ones: each byte would come through two threads more, and links are many. */
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofPlatform().daemon().name("link").stackSize(STACK).factory());
+
   private ServerSocket listener; // null while connections are refused
   private Future<?> accepting;
   private boolean closed;
