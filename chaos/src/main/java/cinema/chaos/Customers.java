@@ -58,6 +58,9 @@ final class Customers implements AutoCloseable {
     }
   }
 
+  private static final Duration OPENING = Duration.ofSeconds(12);
+  private static final double LEAST_CROWD = 0.2;
+
   private final Cinema cinema;
   private final History history;
   private final Races races;
@@ -91,10 +94,14 @@ final class Customers implements AutoCloseable {
     }
   }
 
-  /** Orders until that is enough, then waits until everybody has been told. */
+  /**
+   * Orders until that is enough, fewer at first, as doors open and JVMs warm up; then waits until
+   * everybody has been told.
+   */
   void order(BooleanSupplier enough) throws InterruptedException {
     RandomGenerator random = Chance.of(seed, "customers");
-    long next = history.now();
+    long began = history.now();
+    long next = began;
     for (int number = 1; !enough.getAsBoolean(); number++) {
       pause.take(Duration.ofNanos(Math.max(0, next - history.now())));
       String key = seed + "-" + number;
@@ -103,7 +110,8 @@ final class Customers implements AutoCloseable {
       } else {
         turnedAway.incrementAndGet();
       }
-      next += (long) (-Math.log(1 - random.nextDouble()) / manner.perSecond * 1e9);
+      double crowd = Math.min(1, LEAST_CROWD + (next - began) / (double) OPENING.toNanos());
+      next += (long) (-Math.log(1 - random.nextDouble()) / (manner.perSecond * crowd) * 1e9);
     }
     room.acquire(manner.mostAtOnce);
     room.release(manner.mostAtOnce);

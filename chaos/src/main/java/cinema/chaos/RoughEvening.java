@@ -36,6 +36,7 @@ final class RoughEvening {
       long seed,
       int orders,
       double perSecond,
+      Staff.Manner staff,
       List<Fault> faults,
       boolean eachHealed,
       String classPath,
@@ -100,7 +101,7 @@ final class RoughEvening {
             List.of("lobby", "roof"),
             2,
             Customers.Manner.usual(plan.perSecond),
-            Staff.Manner.USUAL,
+            plan.staff,
             plan.seed);
     try (Evening evening = new Evening(calm, Pause.REAL)) {
       evening.open();
@@ -150,12 +151,13 @@ final class RoughEvening {
    * for the end of the one before, {@code classpath} of the cluster (a {@code local.jar}), {@code
    * options} of its JVMs.
    */
-  static Plan asTold(Schedule.Limits limits) {
+  static Plan asTold(Schedule.Limits limits, Staff.Manner staff) {
     long seed = Long.getLong("seed", System.currentTimeMillis());
     return new Plan(
         seed,
         Integer.getInteger("orders", 5000),
         Double.parseDouble(System.getProperty("rate", "100")),
+        staff,
         Schedule.of(seed, Integer.getInteger("faults", 20), limits),
         Boolean.getBoolean("healed"),
         System.getProperty("classpath"),
@@ -165,7 +167,7 @@ final class RoughEvening {
 
   /** Ends with status 1 when a promise was not kept. */
   public static void main(String[] arguments) throws Exception {
-    Plan plan = asTold(Schedule.Limits.USUAL);
+    Plan plan = asTold(Schedule.Limits.USUAL, Staff.Manner.USUAL);
     System.out.println("seed " + plan.seed);
     Result result = new RoughEvening(plan, System.out::println).spend();
     System.out.print(result);

@@ -29,6 +29,7 @@ class PlantedBugsIT {
             Long.getLong("seed", 1),
             600,
             Double.parseDouble(System.getProperty("rate", "60")),
+            Staff.Manner.USUAL,
             bug.faults,
             false,
             planted + File.pathSeparator + jar,

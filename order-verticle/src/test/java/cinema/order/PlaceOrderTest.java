@@ -9,13 +9,10 @@ import static cinema.order.Samples.newBar;
 import static cinema.order.Samples.soldOut;
 import static cinema.order.Samples.wish;
 import static cinema.shared.testing.Bench.await;
-import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import cinema.servers.FaultyLink;
-import cinema.servers.SharedServers;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
@@ -26,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -253,88 +249,6 @@ class PlaceOrderTest {
     forgetAfter(Duration.ZERO);
 
     assertThat(bench.count("SELECT count(*) FROM idempotency WHERE key LIKE 'old-%'")).isZero();
-  }
-
-  @Test
-  void an_order_whose_connection_is_lost_during_the_commit_is_found_by_sending_it_again() {
-    try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
-        OrderBench far = new OrderBench(Map.of("POSTGRES_URL", urlOver(link)))) {
-      PlaceOrder overLink = far.placeOrder(menu);
-      await(far.onLoop(() -> overLink.place(UUID.randomUUID(), twoColas, null, TRACE)));
-
-      Future<Order> lost = placedWhileNothingComesBack(far, overLink, link);
-      link.reset();
-
-      assertUnknown(lost);
-      link.heal();
-      Order order = await(far.onLoop(() -> overLink.place(customerId, twoColas, "key", TRACE)));
-      assertThat(order.pickupNumber()).isEqualTo(2);
-      assertThat(far.told(order.orderId())).hasSize(1);
-      assertThat(far.count("SELECT count(*) FROM customer_order")).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void an_order_whose_answer_never_comes_is_not_waited_for_for_ever() {
-    try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
-        OrderBench far = new OrderBench(Map.of("POSTGRES_URL", urlOver(link)))) {
-      PlaceOrder overLink = far.placeOrder(menu);
-      await(far.onLoop(() -> overLink.place(UUID.randomUUID(), twoColas, null, TRACE)));
-
-      assertUnknown(placedWhileNothingComesBack(far, overLink, link));
-
-      link.heal();
-      await(far.onLoop(() -> overLink.place(customerId, twoColas, "key", TRACE)));
-      assertThat(far.count("SELECT count(*) FROM customer_order")).isEqualTo(2);
-    }
-  }
-
-  /** The statement waits within PostgreSQL until the way back is cut, and then commits. */
-  private Future<Order> placedWhileNothingComesBack(
-      OrderBench far, PlaceOrder overLink, FaultyLink link) {
-    // A row, not the table: the statement must be on its way, not only being prepared.
-    String lock = "SELECT FROM \"" + far.settings.schema() + "\".pickup_number FOR UPDATE";
-    String waiting =
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1";
-    List<Future<Order>> placing = new ArrayList<>();
-    await(
-        bench.database.transaction(
-            connection ->
-                connection
-                    .query(lock)
-                    .execute()
-                    .onSuccess(
-                        locked ->
-                            placing.add(
-                                far.onLoop(
-                                    () -> overLink.place(customerId, twoColas, "key", TRACE))))
-                    .compose(
-                        locked ->
-                            bench.vertx.executeBlocking(
-                                () -> {
-                                  eventually(
-                                      "it waits",
-                                      () -> bench.count(waiting, "WITH asked AS%") == 1);
-                                  link.halfOpen();
-                                  return null;
-                                }))));
-    String stored =
-        "SELECT count(*) FROM \""
-            + far.settings.schema()
-            + "\".customer_order WHERE customer_id = $1";
-    eventually("it is committed", () -> bench.count(stored, customerId) == 1);
-    return placing.getFirst();
-  }
-
-  private static void assertUnknown(Future<Order> lost) {
-    Problem problem = refused(lost);
-    assertThat(problem.status()).isEqualTo(503);
-    assertThat(problem.type()).endsWith("unknown");
-    assertThat(problem.retryAfterSeconds()).isPositive();
-  }
-
-  private static String urlOver(FaultyLink link) {
-    return "postgresql://postgres@127.0.0.1:" + link.port() + "/postgres";
   }
 
   /** As if so much time had passed since the orders so far. */

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -33,7 +34,10 @@ final class JournalStore {
       """;
 
   /** A day's journal is more than a statement may otherwise take. */
-  private static final String PATIENTLY = "SET LOCAL statement_timeout = '10min'";
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final String PATIENTLY =
+      "SET LOCAL statement_timeout = '" + PATIENCE.toSeconds() + "s'";
 
   private final Database database;
   private final Topic<?> topic;
@@ -130,6 +134,7 @@ final class JournalStore {
 
   private <T> Future<T> patiently(Function<SqlConnection, Future<T>> work) {
     return database.transaction(
+        PATIENCE,
         connection ->
             connection.query(PATIENTLY).execute().compose(patient -> work.apply(connection)));
   }

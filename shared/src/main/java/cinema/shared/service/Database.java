@@ -14,6 +14,7 @@ import io.vertx.sqlclient.TransactionRollbackException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -23,13 +24,13 @@ import org.flywaydb.core.Flyway;
 public final class Database {
   private static final int FIRST_CONTACTS = 10;
 
+  private static final int LONGEST_CACHED = 16 * 1024;
+
   /** Seconds that a statement may take, and a transaction may wait for its next one. */
   private static final int LONGEST_STATEMENT = 5;
 
-  /**
-   * Seconds without an answer after which the network must be dead: the database gave up before.
-   */
-  private static final int LONGEST_SILENCE = 2 * LONGEST_STATEMENT;
+  /** Without an answer for so long the network must be dead: the database gave up before. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2 * LONGEST_STATEMENT);
 
   private final Pool pool;
 
@@ -86,6 +87,9 @@ public final class Database {
             .addProperty("idle_in_transaction_session_timeout", LONGEST_STATEMENT + "s")
             .setCachePreparedStatements(true)
             .setPreparedStatementCacheMaxSize(128)
+            // By default those longer than 2048 characters are planned anew each time: the very
+            // statements that write whole batches.
+            .setPreparedStatementCacheSqlLimit(LONGEST_CACHED)
             .setPipeliningLimit(16);
     return PgBuilder.pool()
         .connectingTo(connect)
@@ -114,7 +118,16 @@ public final class Database {
 
   /** One transaction around {@code work}; rolled back when it fails. */
   public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return answered(pool.withTransaction(work));
+    return transaction(LONGEST_SILENCE, work);
+  }
+
+  /**
+   * The same for work that sets itself a {@code statement_timeout} of its own.
+   *
+   * @param longest after which it is given up, whatever has become of it
+   */
+  public <T> Future<T> transaction(Duration longest, Function<SqlConnection, Future<T>> work) {
+    return pool.withTransaction(work).timeout(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -122,7 +135,7 @@ public final class Database {
    * no connection, and the client would wait for its answer for ever.
    */
   public static <T> Future<T> answered(Future<T> answer) {
-    return answer.timeout(LONGEST_SILENCE, TimeUnit.SECONDS);
+    return answer.timeout(LONGEST_SILENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Whether the database answers. */
