@@ -1,5 +1,6 @@
 package cinema.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -101,11 +102,15 @@ final class JavaProgram implements Program {
     }
   }
 
-  /** The cache that {@link Rehearsal} has left beside the jar; none when there is no jar. */
+  /** The cache that {@link Rehearsal} has left beside the jar, unless it is of an older one. */
   private static List<String> rehearsed() {
-    String jar = System.getProperty("java.class.path");
-    Path cache = Path.of(jar.replaceFirst("\\.jar$", "") + ".aot");
-    return jar.endsWith("local.jar") && Files.exists(cache)
+    Path jar = Path.of(System.getProperty("java.class.path").split(File.pathSeparator)[0]);
+    Path cache = jar.resolveSibling("local.aot");
+    boolean isNewer =
+        jar.endsWith("local.jar")
+            && Files.exists(cache)
+            && cache.toFile().lastModified() > jar.toFile().lastModified();
+    return isNewer
         ? List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr")
         : List.of();
   }
