@@ -4,6 +4,9 @@ import cinema.shared.contract.Wire;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,11 +129,26 @@ final class Premises implements AutoCloseable {
   boolean isWhole() {
     List<Entry> now = entries;
     int replicas = Target.SERVICES.size() * Target.REPLICAS_EACH;
-    return now.size() == replicas + 3 && now.stream().allMatch(this::isReady);
+    return now.size() == replicas + 3 && now.stream().allMatch(Premises::isReady);
   }
 
-  private boolean isReady(Entry entry) {
-    return !Target.SERVICES.contains(entry.service()) || answers(entry.port());
+  private static boolean isReady(Entry entry) {
+    // What has just been killed is listed until the supervisor has looked; a zombie has no command.
+    boolean isAlive =
+        ProcessHandle.of(entry.pid()).flatMap(process -> process.info().command()).isPresent();
+    return isAlive
+        && (Target.SERVICES.contains(entry.service())
+            ? answers(entry.port())
+            : listens(entry.port()));
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean answers(int replica) {

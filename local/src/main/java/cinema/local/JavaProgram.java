@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -83,36 +84,47 @@ final class JavaProgram implements Program {
     List<String> command = new ArrayList<>();
     // Ctrl-C goes to every process of the terminal; these are to end in their own order.
     command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", name));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(java());
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
-    command.addAll(openings());
-    command.addAll(rehearsed());
+    String classPath = System.getProperty("java.class.path");
+    Path jar = Path.of(classPath.split(File.pathSeparator)[0]);
+    if (hasCache(jar)) {
+      command.add("-XX:AOTCache=" + cacheOf(jar));
+      // Should it not fit, everything works without it.
+      command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
+    }
     command.addAll(words(environment.getOrDefault("JAVA_OPTS", "")));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(List.of("-cp", classPath, mainClass));
     return command;
   }
 
-  /** What Hazelcast reaches into; an executable jar has it in its manifest. */
-  private static List<String> openings() {
+  /** This JVM's program, with what Hazelcast reaches into; executable jars have it inside. */
+  static List<String> java() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     try (InputStream in = JavaProgram.class.getResourceAsStream("jvm.options")) {
-      List<String> options = words(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      return Runtime.version().feature() < 24 ? options.subList(0, options.size() - 1) : options;
+      command.addAll(words(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (Runtime.version().feature() < 24) {
+      command.removeLast(); // --sun-misc-unsafe-memory-access
+    }
+    return command;
   }
 
-  /** The cache that {@link Rehearsal} has left beside the jar, unless it is of an older one. */
-  private static List<String> rehearsed() {
-    Path jar = Path.of(System.getProperty("java.class.path").split(File.pathSeparator)[0]);
-    Path cache = jar.resolveSibling("local.aot");
-    boolean isNewer =
-        jar.endsWith("local.jar")
-            && Files.exists(cache)
-            && cache.toFile().lastModified() > jar.toFile().lastModified();
-    return isNewer
-        ? List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr")
-        : List.of();
+  /** Whether {@link Rehearsal} has left a cache beside this jar, newer than all it depends on. */
+  static boolean hasCache(Path jar) {
+    File[] libraries = jar.resolveSibling("lib").toFile().listFiles();
+    File cache = cacheOf(jar).toFile();
+    return jar.endsWith("local.jar")
+        && libraries != null
+        && cache.lastModified() > jar.toFile().lastModified()
+        && Arrays.stream(libraries).allMatch(each -> each.lastModified() < cache.lastModified());
+  }
+
+  static Path cacheOf(Path jar) {
+    return jar.resolveSibling("local.aot");
   }
 
   private static List<String> words(String text) {

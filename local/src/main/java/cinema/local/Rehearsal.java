@@ -11,17 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Starts a whole Intermission over an empty directory, orders once and stops: what a JVM that is
- * told to write an ahead-of-time cache (JEP 483, JEP 515) learns from. Processes that start from
- * that cache need half of the time.
+ * Starts a whole Intermission over an empty directory, orders once and stops: what a JVM learns an
+ * ahead-of-time cache from (JEP 483, JEP 515). Processes that start from it need half of the time.
+ * Part of the build, once for each jar.
  */
 public final class Rehearsal {
   private static final int PORTS = 14;
+  private static final int SINCE = 25;
+  private static final int MOST_SECONDS = 180;
   private static final String ORDER =
       """
       {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":"Rehearsal"}}
@@ -38,7 +42,42 @@ public final class Rehearsal {
     this.url = "http://127.0.0.1:" + port;
   }
 
+  /**
+   * @param arguments the jar, to have the cache written beside it by another JVM; none in that one
+   */
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length == 0) {
+      rehearse();
+    } else if (Runtime.version().feature() < SINCE) {
+      System.out.println("No cache: JDKs write one from " + SINCE + " on.");
+    } else {
+      write(Path.of(arguments[0]).toAbsolutePath());
+    }
+  }
+
+  private static void write(Path jar) throws IOException, InterruptedException {
+    if (JavaProgram.hasCache(jar)) {
+      return;
+    }
+    List<String> command = JavaProgram.java();
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+    command.add("-XX:AOTCacheOutput=" + JavaProgram.cacheOf(jar));
+    command.addAll(List.of("-cp", jar.toString(), Rehearsal.class.getName()));
+    Path log = jar.resolveSibling("rehearsal.log");
+    Process rehearsal =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .start();
+    if (!rehearsal.waitFor(MOST_SECONDS, TimeUnit.SECONDS) || rehearsal.exitValue() != 0) {
+      rehearsal.destroyForcibly();
+      // Everything works without it, more slowly.
+      System.out.println("No cache: " + log + " tells why.");
+    }
+  }
+
+  private static void rehearse() throws Exception {
     Path data = Files.createTempDirectory("cinema-rehearsal-");
     int port = freePorts();
     OneProcess whole =
