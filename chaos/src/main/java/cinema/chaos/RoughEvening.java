@@ -148,16 +148,16 @@ final class RoughEvening {
   /**
    * Spends one evening as system properties say: {@code orders} to be acknowledged at least at
    * {@code rate} a second, {@code faults} from {@code seed}, {@code healed} to let each fault wait
-   * for the end of the one before, {@code classpath} of the cluster (a {@code local.jar}), {@code
-   * options} of its JVMs.
+   * for the end of the one before, {@code hurried} staff, {@code classpath} of the cluster (a
+   * {@code local.jar}), {@code options} of its JVMs.
    */
-  static Plan asTold(Schedule.Limits limits, Staff.Manner staff) {
+  static Plan asTold(Schedule.Limits limits) {
     long seed = Long.getLong("seed", System.currentTimeMillis());
     return new Plan(
         seed,
         Integer.getInteger("orders", 5000),
         Double.parseDouble(System.getProperty("rate", "100")),
-        staff,
+        Boolean.getBoolean("hurried") ? Staff.Manner.HURRIED : Staff.Manner.USUAL,
         Schedule.of(seed, Integer.getInteger("faults", 20), limits),
         Boolean.getBoolean("healed"),
         System.getProperty("classpath"),
@@ -167,7 +167,7 @@ final class RoughEvening {
 
   /** Ends with status 1 when a promise was not kept. */
   public static void main(String[] arguments) throws Exception {
-    Plan plan = asTold(Schedule.Limits.USUAL, Staff.Manner.USUAL);
+    Plan plan = asTold(Schedule.Limits.USUAL);
     System.out.println("seed " + plan.seed);
     Result result = new RoughEvening(plan, System.out::println).spend();
     System.out.print(result);

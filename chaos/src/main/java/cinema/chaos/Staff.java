@@ -42,9 +42,9 @@ final class Staff implements AutoCloseable {
     static final Manner USUAL =
         new Manner(200, Duration.ofMillis(10), Duration.ofMillis(300), 0.05, 0.05);
 
-    /** Turns half of the orders down, which is one call instead of three. */
+    /** Turns most of the orders down, which is one call instead of three. */
     static final Manner HURRIED =
-        new Manner(200, Duration.ofMillis(10), Duration.ofMillis(300), 0.5, 0.03);
+        new Manner(200, Duration.ofMillis(10), Duration.ofMillis(300), 0.8, 0.03);
   }
 
   private final Cinema cinema;

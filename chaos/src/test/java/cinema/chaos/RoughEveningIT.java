@@ -21,10 +21,7 @@ class RoughEveningIT {
   @Test
   void every_promise_is_kept_whatever_breaks() throws Exception {
     boolean isShort = Integer.getInteger("faults", 20) <= 30;
-    RoughEvening.Plan plan =
-        isShort
-            ? RoughEvening.asTold(DENSE, Staff.Manner.HURRIED)
-            : RoughEvening.asTold(Schedule.Limits.USUAL, Staff.Manner.USUAL);
+    RoughEvening.Plan plan = RoughEvening.asTold(isShort ? DENSE : Schedule.Limits.USUAL);
     System.out.println("seed " + plan.seed());
 
     RoughEvening.Result result = new RoughEvening(plan, System.out::println).spend();
