@@ -10,6 +10,7 @@ import java.util.List;
  * found here is wrong without any fault.
  */
 public final class CalmEvening {
+  private static final Duration CLEARING = Duration.ofSeconds(20);
   private static final Duration SETTLING = Duration.ofSeconds(40);
   private static final int POSTGRES_OFFSET = 10;
 
@@ -39,7 +40,7 @@ public final class CalmEvening {
       evening.open();
       long end = evening.now() + time.toNanos();
       evening.serve(() -> evening.now() > end);
-      report = evening.settle(SETTLING, List.of());
+      report = evening.settle(CLEARING, SETTLING, List.of());
       System.out.println(evening.told());
     }
     System.out.print(report);

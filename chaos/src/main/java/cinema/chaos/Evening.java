@@ -97,15 +97,17 @@ final class Evening implements AutoCloseable {
   }
 
   /**
-   * Counts until all is settled or the limit is over; staff go on working, up to half of it, as
-   * long as there is something on a board.
+   * Counts until all is settled or the limit is over.
    *
+   * @param clearing how long staff go on working, as long as there is something on a board
+   * @param limit for all of it
    * @param troubles when something was broken
    * @return the last count
    */
-  Report settle(Duration limit, List<Trouble> troubles) throws SQLException, InterruptedException {
+  Report settle(Duration clearing, Duration limit, List<Trouble> troubles)
+      throws SQLException, InterruptedException {
     long until = history.now() + limit.toNanos();
-    long closing = history.now() + limit.toNanos() / 2;
+    long closing = history.now() + clearing.toNanos();
     while (history.now() < closing && boards.stream().anyMatch(Evening::hasWork)) {
       pause.take(BETWEEN_COUNTS);
     }

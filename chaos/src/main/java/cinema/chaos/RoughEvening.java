@@ -30,6 +30,7 @@ final class RoughEvening {
    * @param eachHealed whether a fault waits until the one before is over; else they overlap
    * @param classPath of the cluster's processes
    * @param options for the cluster's JVMs
+   * @param clearing how long staff go on working after the last order
    * @param settling how long everything may take in the end to be everywhere
    */
   record Plan(
@@ -41,6 +42,7 @@ final class RoughEvening {
       boolean eachHealed,
       String classPath,
       String options,
+      Duration clearing,
       Duration settling) {}
 
   /**
@@ -110,7 +112,7 @@ final class RoughEvening {
       evening.serve(() -> over.isDone() && evening.acknowledged() >= plan.orders);
       String troubled = over.join();
       progress.accept("the last order is placed; everything is counted");
-      Report report = evening.settle(plan.settling, havoc.troubles());
+      Report report = evening.settle(plan.clearing, plan.settling, havoc.troubles());
       progress.accept(evening.told());
       return new Result(plan, report, havoc.slowest(), troubled);
     }
@@ -148,20 +150,22 @@ final class RoughEvening {
   /**
    * Spends one evening as system properties say: {@code orders} to be acknowledged at least at
    * {@code rate} a second, {@code faults} from {@code seed}, {@code healed} to let each fault wait
-   * for the end of the one before, {@code hurried} staff, {@code classpath} of the cluster (a
-   * {@code local.jar}), {@code options} of its JVMs.
+   * for the end of the one before, {@code few} staff, who leave most orders where they are, {@code
+   * classpath} of the cluster (a {@code local.jar}), {@code options} of its JVMs.
    */
   static Plan asTold(Schedule.Limits limits) {
     long seed = Long.getLong("seed", System.currentTimeMillis());
+    Staff.Manner staff = Staff.Manner.of(System.getProperty("staff", "usual"));
     return new Plan(
         seed,
         Integer.getInteger("orders", 5000),
         Double.parseDouble(System.getProperty("rate", "100")),
-        Boolean.getBoolean("hurried") ? Staff.Manner.HURRIED : Staff.Manner.USUAL,
+        staff,
         Schedule.of(seed, Integer.getInteger("faults", 20), limits),
         Boolean.getBoolean("healed"),
         System.getProperty("classpath"),
         System.getProperty("options", "-XX:TieredStopAtLevel=1"),
+        staff == Staff.Manner.FEW ? Duration.ZERO : Duration.ofSeconds(30),
         Duration.ofSeconds(60));
   }
 

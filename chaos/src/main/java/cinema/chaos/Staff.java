@@ -45,6 +45,22 @@ final class Staff implements AutoCloseable {
     /** Turns most of the orders down, which is one call instead of three. */
     static final Manner HURRIED =
         new Manner(200, Duration.ofMillis(10), Duration.ofMillis(300), 0.8, 0.03);
+
+    /** Two hands at each bar: most orders stay where they are. */
+    static final Manner FEW =
+        new Manner(2, Duration.ofMillis(10), Duration.ofMillis(300), 0.1, 0.05);
+
+    /**
+     * @throws IllegalArgumentException when there is no such manner
+     */
+    static Manner of(String name) {
+      return switch (name) {
+        case "usual" -> USUAL;
+        case "hurried" -> HURRIED;
+        case "few" -> FEW;
+        default -> throw new IllegalArgumentException("staff are usual, hurried or few: " + name);
+      };
+    }
   }
 
   private final Cinema cinema;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Whether the checker is sharp: every planted bug is found. Takes a minute each: {@code mvn -pl
- * chaos -am verify -Dbugs=true}.
+ * chaos -am verify -DskipUnitTests -Dit.test=PlantedBugsIT -Dbugs=true}.
  */
 @EnabledIfSystemProperty(named = "bugs", matches = "true")
 class PlantedBugsIT {
@@ -34,7 +34,8 @@ class PlantedBugsIT {
             false,
             planted + File.pathSeparator + jar,
             "-XX:TieredStopAtLevel=1",
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(16));
 
     RoughEvening.Result result = new RoughEvening(plan, line -> {}).spend();
 

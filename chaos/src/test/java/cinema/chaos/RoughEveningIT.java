@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The product as it is, on a rough evening. Longer ones: {@code mvn -pl chaos -am verify
- * -Dorders=100000 -Dfaults=200 -Dseed=1}.
+ * -DskipUnitTests -Dorders=100000 -Dfaults=200 -Dseed=1}.
  */
 class RoughEveningIT {
   /** More in less time than on a usual one. */
