@@ -85,9 +85,9 @@ enum PlantedBug {
     void plant(Planting planting) throws IOException {
       planting.reword(
           "cinema.shared.events.OutboxStore",
-          "WHERE published_at IS NULL AND topic = $1 AND outbox_id < $2",
-          "WHERE published_at IS NULL AND topic = $1 AND outbox_id < $2 AND outbox_id >"
-              + " (SELECT outbox_id FROM outbox WHERE topic = $1 AND published_at IS NOT NULL"
+          "AND topic = $1 AND outbox_id < $2",
+          "AND topic = $1 AND outbox_id < $2 AND outbox_id >"
+              + " (SELECT outbox_id FROM outbox WHERE topic = $1 AND published_at > '-infinity'"
               + " ORDER BY outbox_id DESC LIMIT 1)");
     }
   },
@@ -137,8 +137,8 @@ enum PlantedBug {
     void plant(Planting planting) throws IOException {
       planting.reword(
           "cinema.shared.events.OutboxStore",
-          "UPDATE outbox SET published_at = NULL WHERE",
-          "UPDATE outbox SET published_at = NULL WHERE false AND");
+          "WHERE topic = $1 AND published_at > '-infinity'",
+          "WHERE false AND topic = $1");
     }
   },
 
@@ -204,8 +204,6 @@ enum PlantedBug {
     }
   };
 
-  private static final Duration LASTING = Duration.ofMillis(2500);
-
   /** In a sentence. */
   final String sentence;
 
@@ -265,7 +263,7 @@ enum PlantedBug {
         kind,
         target,
         Duration.ofMillis(pauseMillis),
-        kind.lasts ? LASTING : Duration.ZERO,
+        kind.lasts ? Duration.ofMillis(2500) : Duration.ZERO,
         Duration.ZERO);
   }
 }

@@ -30,11 +30,6 @@ public final class KafkaServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** As {@link #start(Path, int, int)}, with the controller on the next port. */
-  public static KafkaServer start(Path dataDirectory, int port) {
-    return start(dataDirectory, port, port + 1);
-  }
-
   /** As {@link #start(Path, int, int, Map)}, without further listeners. */
   public static KafkaServer start(Path dataDirectory, int port, int controllerPort) {
     return start(dataDirectory, port, controllerPort, Map.of());

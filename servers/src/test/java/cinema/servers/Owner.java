@@ -50,7 +50,8 @@ record Owner(Process process, List<Long> servers) {
       }
       case "kafka" -> {
         KafkaServer server =
-            KafkaServer.start(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+            KafkaServer.start(
+                Path.of(arguments[1]), Integer.parseInt(arguments[2]), FreePort.find());
         System.out.println(server.pid());
       }
       case "shared" -> {

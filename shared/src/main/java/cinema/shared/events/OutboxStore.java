@@ -43,11 +43,16 @@ final class OutboxStore<E extends Event> {
       WITH current AS MATERIALIZED (
         SELECT FROM journal WHERE topic = $2 AND generation = $3 FOR KEY SHARE)
       UPDATE outbox SET published_at = now()
-       WHERE outbox_id = ANY($1) AND published_at IS NULL AND EXISTS (SELECT FROM current)
+       WHERE outbox_id = ANY($1) AND EXISTS (SELECT FROM current)
+         AND (published_at IS NULL OR published_at = '-infinity')
       """;
 
+  /** Not the same as what was never published: that is waited for, this most have already. */
   private static final String UNMARK =
-      "UPDATE outbox SET published_at = NULL WHERE topic = $1 AND published_at IS NOT NULL";
+      """
+      UPDATE outbox SET published_at = '-infinity'
+       WHERE topic = $1 AND published_at > '-infinity'
+      """;
 
   /**
    * By what is still unpublished, never by a cursor: the order of ids is not the order of commits.
@@ -55,13 +60,14 @@ final class OutboxStore<E extends Event> {
   private static final String CLAIM =
       """
       SELECT outbox_id, types, traces, data FROM outbox
-       WHERE published_at IS NULL AND topic = $1 AND outbox_id < $2 AND outbox_id <> ALL($3)
+       WHERE published_at %s AND topic = $1 AND outbox_id < $2 AND outbox_id <> ALL($3)
        ORDER BY outbox_id %s LIMIT $4
          FOR UPDATE SKIP LOCKED
       """;
 
-  private static final String CLAIM_OLDEST = CLAIM.formatted("ASC");
-  private static final String CLAIM_NEWEST = CLAIM.formatted("DESC");
+  private static final String CLAIM_OLDEST = CLAIM.formatted("IS NULL", "ASC");
+  private static final String CLAIM_NEWEST = CLAIM.formatted("IS NULL", "DESC");
+  private static final String CLAIM_LOST = CLAIM.formatted("= '-infinity'", "DESC");
 
   private static final String PRUNE =
       """
@@ -81,12 +87,26 @@ final class OutboxStore<E extends Event> {
     this.topic = topic;
   }
 
+  /** Which of the rows that are not published. */
+  enum End {
+    OLDEST(CLAIM_OLDEST),
+    NEWEST(CLAIM_NEWEST),
+    /** Published once and lost since: from the newest on, which may not have been read before. */
+    LOST(CLAIM_LOST);
+
+    private final String statement;
+
+    End(String statement) {
+      this.statement = statement;
+    }
+  }
+
   /**
    * From which end of what is unpublished, and how many rows.
    *
    * @param olderThan younger rows may just be on their way from the process that wrote them
    */
-  record Claim(boolean newest, Instant olderThan, int rows) {}
+  record Claim(End end, Instant olderThan, int rows) {}
 
   Future<UUID> append(SqlConnection connection, List<Told<E>> events) {
     UUID outboxId = Ids.next();
@@ -138,7 +158,7 @@ final class OutboxStore<E extends Event> {
     return database.transaction(
         connection ->
             connection
-                .preparedQuery(claim.newest ? CLAIM_NEWEST : CLAIM_OLDEST)
+                .preparedQuery(claim.end.statement)
                 .execute(values)
                 .compose(
                     claimed -> {

@@ -2,6 +2,7 @@ package cinema.shared.events;
 
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
+import cinema.shared.events.OutboxStore.End;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,14 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what was left behind in the outbox, from both of its ends in turn: after Kafka has lost
- * everything a day's journal waits there, and what has just happened must not wait behind it.
+ * Publishes what was left behind in the outbox, from both of its ends in turn, so that what has
+ * just happened does not wait behind a long backlog. What Kafka has lost comes after that, gently:
+ * a day's journal at full speed would lie before everything new in Kafka itself.
  */
 final class Relay<E extends Event> {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration LEFT_BEHIND = Duration.ofSeconds(1);
   private static final int RELAY_MILLIS = 500;
   static final int ROWS = 64;
+
+  /** In each round, and so twice a second: what most readers know already. */
+  static final int LOST_ROWS = 128;
 
   private final Vertx vertx;
   private final OutboxStore<E> store;
@@ -25,7 +30,7 @@ final class Relay<E extends Event> {
   private final Journal journal;
   private final Clock clock;
 
-  private boolean newest;
+  private End first = End.NEWEST;
   private boolean relaying;
   private boolean failing;
   private boolean stopped;
@@ -55,13 +60,19 @@ final class Relay<E extends Event> {
 
   private void relay() {
     // Without a generation nothing can be marked, and all would be published again and again.
-    if (relaying || stopped || journal.generation() == Journal.UNKNOWN) {
+    if (!relaying && journal.generation() != Journal.UNKNOWN) {
+      first = first == End.OLDEST ? other(first) : End.OLDEST;
+      relay(first);
+    }
+  }
+
+  private void relay(End end) {
+    if (stopped) {
       return;
     }
     relaying = true;
-    var claim = new OutboxStore.Claim(newest, clock.instant().minus(LEFT_BEHIND), ROWS);
-    // What Kafka keeps of a compacted topic is what came last.
-    newest = !newest && !topic.compacted();
+    int rows = end == End.LOST ? LOST_ROWS : ROWS;
+    var claim = new OutboxStore.Claim(end, clock.instant().minus(LEFT_BEHIND), rows);
     store
         .relay(claim, journal.generation(), events -> publisher.send(topic, events))
         .onComplete(
@@ -72,9 +83,14 @@ final class Relay<E extends Event> {
                     "the outbox of {} is not relayed: {}", topic.name(), more.cause().toString());
               }
               failing = more.failed();
-              if (more.succeeded() && more.result()) {
-                relay();
+              if (more.succeeded() && end != End.LOST) {
+                relay(more.result() ? other(end) : End.LOST);
               }
             });
+  }
+
+  /** What Kafka keeps of a compacted topic is what came last, so there nothing is turned round. */
+  private End other(End end) {
+    return end == End.OLDEST && !topic.compacted() ? End.NEWEST : End.OLDEST;
   }
 }

@@ -29,6 +29,7 @@ class KafkaAwayTest {
   @TempDir Path directory;
 
   private final int port = FreePort.find();
+  private final int controllerPort = FreePort.find();
   private final Bench bench = Bench.of(Tale.unique("patient"));
   private final Settings settings =
       bench.settings().with(Map.of("KAFKA_BOOTSTRAP", "127.0.0.1:" + port));
@@ -64,7 +65,7 @@ class KafkaAwayTest {
     eventually("it is known that Kafka is away", () -> !publisher.works());
     assertThat(count(database, "IS NULL")).isEqualTo(3);
 
-    try (KafkaServer kafka = KafkaServer.start(directory, port)) {
+    try (KafkaServer kafka = KafkaServer.start(directory, port, controllerPort)) {
       eventually("all are heard", () -> ear.events().size() >= 3);
       assertThat(ear.events()).containsAll(told.stream().map(Told::event).toList());
       assertThat(ear.first().trace().traceId()).isEqualTo(told.getFirst().trace().traceId());
@@ -81,7 +82,7 @@ class KafkaAwayTest {
 
   @Test
   void a_publisher_makes_every_topic_that_a_new_kafka_does_not_have() {
-    try (KafkaServer kafka = KafkaServer.start(directory, port)) {
+    try (KafkaServer kafka = KafkaServer.start(directory, port, controllerPort)) {
       assertThat(kafka.port()).isEqualTo(port);
       UUID id = UUID.randomUUID();
       Told<AlarmEvent> raised =

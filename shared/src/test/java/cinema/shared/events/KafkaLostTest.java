@@ -40,6 +40,7 @@ class KafkaLostTest {
   @TempDir Path directory;
 
   private final int port = FreePort.find();
+  private final int controllerPort = FreePort.find();
   private final Bench bench = Bench.of(Tale.unique("sure"));
   private final Settings settings =
       bench.settings().with(Map.of("KAFKA_BOOTSTRAP", "127.0.0.1:" + port));
@@ -183,7 +184,7 @@ class KafkaLostTest {
   }
 
   private void startKafka() {
-    kafka = KafkaServer.start(directory, port);
+    kafka = KafkaServer.start(directory, port, controllerPort);
   }
 
   /** As by a new disk. */
@@ -254,7 +255,8 @@ class KafkaLostTest {
   }
 
   private long unmarked() {
-    String count = "SELECT count(*) FROM outbox WHERE published_at IS NULL";
+    String count =
+        "SELECT count(*) FROM outbox WHERE coalesce(published_at, '-infinity') = '-infinity'";
     return Bench.await(database.client().query(count).execute()).iterator().next().getLong(0);
   }
 

@@ -227,6 +227,25 @@ class OutboxTest {
   }
 
   @Test
+  void what_kafka_has_lost_comes_after_what_was_never_told_and_from_its_newest_on() {
+    listen();
+    List<Told<OrderEvent>> lost = Tale.of(2 * Relay.LOST_ROWS, bar);
+    lost.forEach(each -> leave(List.of(each)));
+    await(database.client().query("UPDATE outbox SET published_at = '-infinity'").execute());
+    List<Told<OrderEvent>> never = Tale.of(2 * Relay.ROWS, bar);
+    never.forEach(each -> leave(List.of(each)));
+
+    start(outbox);
+
+    eventually("all is heard", () -> ear.events().size() == lost.size() + never.size());
+    List<Event> heard = ear.events();
+    assertThat(heard.subList(0, never.size())).hasSameElementsAs(events(never));
+    List<Told<OrderEvent>> newest = lost.subList(Relay.LOST_ROWS, lost.size());
+    assertThat(heard.subList(never.size(), never.size() + newest.size())).isEqualTo(events(newest));
+    eventually("all is marked", () -> count(COUNT + "> '-infinity'") == heard.size());
+  }
+
+  @Test
   void rows_that_cannot_be_read_are_left_and_hold_nothing_up() {
     listen();
     int nonsense = 0;
