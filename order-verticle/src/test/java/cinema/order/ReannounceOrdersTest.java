@@ -40,6 +40,7 @@ class ReannounceOrdersTest {
   @TempDir Path directory;
 
   private final int port = FreePort.find();
+  private final int controllerPort = FreePort.find();
   private final String barId = newBar();
   private final Queue<Event> told = new ConcurrentLinkedQueue<>();
   private OrderBench bench;
@@ -77,7 +78,7 @@ class ReannounceOrdersTest {
 
   @Test
   void an_order_is_announced_again_until_the_bar_has_confirmed_it() {
-    try (KafkaServer kafka = KafkaServer.start(directory, port)) {
+    try (KafkaServer kafka = KafkaServer.start(directory, port, controllerPort)) {
       listen();
       Asked asked = placed(1).getFirst();
 
@@ -105,7 +106,7 @@ class ReannounceOrdersTest {
 
   @Test
   void a_round_is_bounded_and_never_runs_beside_another() {
-    try (KafkaServer kafka = KafkaServer.start(directory, port)) {
+    try (KafkaServer kafka = KafkaServer.start(directory, port, controllerPort)) {
       placed(501);
 
       await(
@@ -128,7 +129,7 @@ class ReannounceOrdersTest {
     tryToAnnounce();
     assertThat(announced()).isEqualTo(1);
 
-    try (KafkaServer kafka = KafkaServer.start(directory, port)) {
+    try (KafkaServer kafka = KafkaServer.start(directory, port, controllerPort)) {
       eventually(
           "Kafka takes events again",
           () -> {
