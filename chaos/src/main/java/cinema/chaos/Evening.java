@@ -113,11 +113,17 @@ final class Evening implements AutoCloseable {
     }
     staff.forEach(Staff::close);
     Report report = count(troubles);
-    while (!report.isClean() && history.now() < until) {
+    while (mayStillSettle(report) && history.now() < until) {
       pause.take(BETWEEN_COUNTS);
       report = count(troubles);
     }
     return report;
+  }
+
+  /** What came late stays late. */
+  private static boolean mayStillSettle(Report report) {
+    return report.anomalies().stream()
+        .anyMatch(found -> found.kind() != Anomaly.Kind.NOT_DELIVERED_IN_TIME);
   }
 
   private static boolean hasWork(Board board) {
