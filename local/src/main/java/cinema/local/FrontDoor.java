@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -157,6 +159,9 @@ final class FrontDoor {
 
   /** A failure after the request was sent says neither yes nor no; before it, no. */
   private static final class SayWhatFailed implements ProxyInterceptor {
+    /** RFC 9110 §9.2.1, as far as we have them: whoever only looks has changed nothing. */
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
     @Override
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
       return context
@@ -175,12 +180,10 @@ final class FrontDoor {
           context.request().getMethod(),
           context.request().proxiedRequest().path(),
           Service.reason(failure));
-      return Problem.of(
-              502,
-              "unknown",
-              "We do not know",
-              "The service went away before it answered: it may or may not have done this.")
-          .retryAfter(1);
+      boolean changes = !SAFE.contains(context.request().getMethod());
+      return changes
+          ? Problem.unknown("The service went away before it answered: ask again to be sure.")
+          : Problem.unavailable("The service went away before it answered.");
     }
 
     private static ProxyResponse response(ProxyContext context, Problem problem) {

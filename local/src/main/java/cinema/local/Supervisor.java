@@ -55,10 +55,10 @@ final class Supervisor {
   CompletableFuture<Void> keepServers(Place place) {
     List<CompletableFuture<Void>> started = new ArrayList<>();
     if (place.embedsPostgres()) {
-      started.add(keep(new PostgresProgram(place)));
+      started.add(keep(ServerProgram.postgres(place)));
     }
     if (place.embedsKafka()) {
-      started.add(keep(new KafkaProgram(place)));
+      started.add(keep(ServerProgram.kafka(place)));
     }
     return CompletableFuture.allOf(started.toArray(CompletableFuture[]::new));
   }

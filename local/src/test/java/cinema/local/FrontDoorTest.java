@@ -125,7 +125,7 @@ class FrontDoorTest {
     HttpResponse<Buffer> unknown =
         await(client.post(port, "127.0.0.1", "/orders").sendBuffer(Buffer.buffer("{}")));
 
-    assertThat(unknown.statusCode()).isEqualTo(502);
+    assertThat(unknown.statusCode()).isEqualTo(503);
     assertThat(unknown.getHeader("content-type")).isEqualTo("application/problem+json");
     assertThat(unknown.bodyAsJsonObject().getString("type")).isEqualTo("/problems/unknown");
     assertThat(first.asked.get() + second.asked.get()).isEqualTo(before + 1);

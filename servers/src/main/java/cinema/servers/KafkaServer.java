@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * A Kafka broker of one node in a JVM of its own, so that its libraries never meet ours; it ends
  * with this JVM, kill -9 included.
  */
-public final class KafkaServer implements AutoCloseable {
+public final class KafkaServer implements Server {
   private static final int START_SECONDS = 120; // two seconds, unless the machine is overwhelmed
   private static final int STOP_SECONDS = 15;
 
@@ -73,15 +73,18 @@ public final class KafkaServer implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  @Override
   public int port() {
     return port;
   }
 
   /** The broker's process id. */
+  @Override
   public long pid() {
     return process.pid();
   }
 
+  @Override
   public boolean isRunning() {
     return process.isAlive();
   }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * <p>It survives the JVM that started it when that is killed; the next start over the same
  * directory stops it and goes on with its data.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements Server {
   // What makes a commit final, and keeps others out: asked back from every server started.
   private static final Map<String, String> CERTAIN =
       Map.of(
@@ -103,11 +103,13 @@ public final class PostgresServer implements AutoCloseable {
     return "postgresql://postgres@127.0.0.1:" + port + "/postgres";
   }
 
+  @Override
   public int port() {
     return port;
   }
 
   /** The postmaster's process id. */
+  @Override
   public long pid() {
     try {
       return Long.parseLong(Files.readAllLines(pidFile()).getFirst().strip());
@@ -117,6 +119,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /** Whether its postmaster is there; a killed one is not, though some of its sessions may be. */
+  @Override
   public boolean isRunning() {
     return running() != null;
   }
