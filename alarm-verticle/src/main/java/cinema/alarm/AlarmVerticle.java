@@ -41,10 +41,12 @@ public final class AlarmVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, settings, "cinema/alarm/migrations").compose(this::start);
+    Future<OpenApi> openApi = OpenApi.load(vertx, "openapi.yaml");
+    return Database.open(vertx, settings, "cinema/alarm/migrations")
+        .compose(opened -> start(opened, openApi));
   }
 
-  private Future<?> start(Database opened) {
+  private Future<?> start(Database opened, Future<OpenApi> openApi) {
     database = opened;
     publisher = new EventPublisher(vertx, settings);
     outbox = new Outbox<>(vertx, database, publisher, Topic.ALARMS, clock);
@@ -59,8 +61,7 @@ public final class AlarmVerticle extends VerticleBase {
     orders.start();
     raiseOpsAlarms.start(vertx);
     deadLetters.start();
-    return OpenApi.load(vertx, "openapi.yaml")
-        .compose(openApi -> serve(new AlarmApi(store, clock), new OpsApi(opsStore), openApi));
+    return openApi.compose(read -> serve(new AlarmApi(store, clock), new OpsApi(opsStore), read));
   }
 
   private Future<?> serve(AlarmApi api, OpsApi ops, OpenApi openApi) {

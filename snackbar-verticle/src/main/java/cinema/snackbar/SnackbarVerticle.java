@@ -43,10 +43,12 @@ public final class SnackbarVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, settings, "cinema/snackbar/migrations").compose(this::start);
+    Future<OpenApi> openApi = OpenApi.load(vertx, "openapi.yaml");
+    return Database.open(vertx, settings, "cinema/snackbar/migrations")
+        .compose(opened -> start(opened, openApi));
   }
 
-  private Future<?> start(Database opened) {
+  private Future<?> start(Database opened, Future<OpenApi> openApi) {
     database = opened;
     publisher = new EventPublisher(vertx, settings);
     requestOutbox = new Outbox<>(vertx, database, publisher, Topic.ORDER_REQUESTS, clock);
@@ -70,8 +72,8 @@ public final class SnackbarVerticle extends VerticleBase {
               orders.start();
               return answerCancel.start(vertx);
             })
-        .compose(answering -> OpenApi.load(vertx, "openapi.yaml"))
-        .compose(openApi -> serve(new SnackbarApi(requests, menus, clock), openApi));
+        .compose(answering -> openApi)
+        .compose(read -> serve(new SnackbarApi(requests, menus, clock), read));
   }
 
   private Future<?> serve(SnackbarApi api, OpenApi openApi) {

@@ -40,10 +40,12 @@ public final class ViewVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, settings, "cinema/view/migrations").compose(this::start);
+    Future<OpenApi> openApi = OpenApi.load(vertx, "openapi.yaml");
+    return Database.open(vertx, settings, "cinema/view/migrations")
+        .compose(opened -> start(opened, openApi));
   }
 
-  private Future<?> start(Database opened) {
+  private Future<?> start(Database opened, Future<OpenApi> openApi) {
     database = opened;
     // Writes nothing but dead letters: the view tells nobody anything.
     publisher = new EventPublisher(vertx, settings);
@@ -66,9 +68,9 @@ public final class ViewVerticle extends VerticleBase {
             receiving -> {
               barFeed.start();
               events.start();
-              return OpenApi.load(vertx, "openapi.yaml");
+              return openApi;
             })
-        .compose(openApi -> serve(store, tickets, openApi));
+        .compose(read -> serve(store, tickets, read));
   }
 
   private Future<?> serve(ViewStore store, TicketStore tickets, OpenApi openApi) {

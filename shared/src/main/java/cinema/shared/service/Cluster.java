@@ -2,6 +2,8 @@ package cinema.shared.service;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -12,7 +14,6 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 
 /**
@@ -50,7 +51,15 @@ public final class Cluster {
 
   /** Timings measured for a join of about a second and a dead member noticed in less. */
   private static Config hazelcast(Settings settings) {
-    Config config = ConfigUtil.loadConfig();
+    Config config = new Config();
+    // As in vertx-hazelcast's own default-cluster.xml, without reading XML at each start.
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(1)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
+    config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+    config.getMetricsConfig().setEnabled(false);
     config
         .setClusterName("intermission")
         .setProperty("hazelcast.phone.home.enabled", "false")
