@@ -137,7 +137,19 @@ final class JavaProgram implements Program {
   }
 
   @Override
+  public boolean isUp() {
+    return health() > 0;
+  }
+
+  @Override
   public boolean isReady() {
+    int status = health();
+    // The front door has no such page: that it says so is enough.
+    return status == 200 || status == 404;
+  }
+
+  /** What it answers when asked whether it is ready, as an HTTP status; 0 when it does not. */
+  private int health() {
     try {
       var connection =
           (HttpURLConnection)
@@ -146,10 +158,9 @@ final class JavaProgram implements Program {
       connection.setReadTimeout(ANSWER_MILLIS);
       int status = connection.getResponseCode();
       connection.disconnect();
-      // The front door has no such page: that it says so is enough.
-      return status == 200 || status == 404;
+      return status;
     } catch (IOException e) {
-      return false;
+      return 0;
     }
   }
 

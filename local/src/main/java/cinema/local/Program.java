@@ -15,6 +15,9 @@ interface Program {
 
   boolean isRunning();
 
+  /** Whether it has started: it answers, though perhaps that it still waits for another one. */
+  boolean isUp();
+
   /** Whether it does its work; asked of one that runs. */
   boolean isReady();
 

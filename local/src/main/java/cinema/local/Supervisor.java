@@ -74,6 +74,7 @@ final class Supervisor {
       long begun = System.nanoTime();
       try {
         start(program);
+        while (program.isRunning() && !program.isReady() && !isStopping(LOOK_MILLIS)) {}
         if (program.isRunning() && firstStart.complete(null)) {
           double seconds = (System.nanoTime() - begun) / 1e9;
           progress.accept(
@@ -96,7 +97,8 @@ final class Supervisor {
 
   /**
    * A start takes a whole processor for seconds: to start more at once makes all of them late. One
-   * that does not become ready keeps the others waiting for a while only.
+   * that does not come up keeps the others waiting for a while only; and what it waits for to be
+   * ready may be one of them.
    */
   private void start(Program program) throws Exception {
     starting.acquire();
@@ -105,7 +107,7 @@ final class Supervisor {
       list(program);
       long limit = System.nanoTime() + STARTING_NANOS;
       while (program.isRunning()
-          && !program.isReady()
+          && !program.isUp()
           && System.nanoTime() < limit
           && !isStopping(LOOK_MILLIS)) {}
     } finally {

@@ -87,7 +87,12 @@ public final class Cluster {
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);
     join.getAutoDetectionConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).setMembers(settings.clusterMembers());
+    join.getTcpIpConfig()
+        .setEnabled(true)
+        .setMembers(settings.clusterMembers())
+        // So long do members that start at the same time ask each other who is the first, before
+        // one of them claims it.
+        .setConnectionTimeoutSeconds(1);
     return config;
   }
 }
