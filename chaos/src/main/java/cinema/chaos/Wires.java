@@ -58,6 +58,7 @@ final class Wires implements AutoCloseable {
 
   private int link(String name, int offset, int targetPort) {
     FaultyLink link = FaultyLink.listen(port + offset, targetPort);
+    link.awaitServer();
     links.computeIfAbsent(name, first -> new ArrayList<>()).add(link);
     return link.port();
   }

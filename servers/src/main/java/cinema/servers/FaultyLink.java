@@ -27,6 +27,8 @@ public final class FaultyLink implements AutoCloseable {
   private static final int WAITING_TO_BE_ACCEPTED = 512;
   private static final int CLOSE_SECONDS = 10;
 
+  private static final int LOOK_MILLIS = 50;
+
   private final int port;
   private final int targetPort;
   private final LinkFaults faults = new LinkFaults();
@@ -39,6 +41,8 @@ public final class FaultyLink implements AutoCloseable {
 
   private ServerSocket listener; // null while connections are refused
   private Future<?> accepting;
+  private boolean refusing;
+  private boolean absent;
   private boolean closed;
 
   private FaultyLink(int port, int targetPort) {
@@ -93,6 +97,37 @@ public final class FaultyLink implements AutoCloseable {
 
   /** New connections are refused; present ones go on. */
   public synchronized void refuse() {
+    refusing = true;
+    stopListening();
+  }
+
+  /**
+   * Refuses connections as long as there is nothing at the other end, as the server's own port
+   * would. A link finds that out by itself with the first connection that it cannot carry.
+   */
+  public synchronized void awaitServer() {
+    if (!absent && !closed) {
+      absent = true;
+      stopListening();
+      threads.execute(this::lookForServer);
+    }
+  }
+
+  private void lookForServer() {
+    try {
+      while (!LinkConnection.canReach(targetPort)) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+    synchronized (this) {
+      absent = false;
+      listen();
+    }
+  }
+
+  private void stopListening() {
     if (listener == null) {
       return;
     }
@@ -112,7 +147,12 @@ public final class FaultyLink implements AutoCloseable {
   public synchronized void heal() {
     faults.delay(Duration.ZERO);
     faults.shut(false, false);
-    if (listener == null && !closed) {
+    refusing = false;
+    listen();
+  }
+
+  private void listen() {
+    if (listener == null && !refusing && !absent && !closed) {
       open();
     }
   }
@@ -163,7 +203,11 @@ public final class FaultyLink implements AutoCloseable {
 
   private void carry(LinkConnection connection) {
     try {
-      connection.carry(targetPort, threads);
+      if (!connection.carry(targetPort, threads)) {
+        awaitServer();
+      }
+    } catch (RejectedExecutionException closed) {
+      connection.reset();
     } finally {
       connections.remove(connection);
     }

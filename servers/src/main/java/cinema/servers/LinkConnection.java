@@ -1,6 +1,7 @@
 package cinema.servers;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -26,8 +27,22 @@ final class LinkConnection {
     this.faults = faults;
   }
 
-  /** Carries bytes until both ends have said their last, or the connection breaks. */
-  void carry(int targetPort, ExecutorService threads) {
+  /** Whether something listens there. */
+  static boolean canReach(int targetPort) {
+    try (Socket probe = new Socket()) {
+      probe.connect(at(targetPort), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Carries bytes until both ends have said their last, or the connection breaks.
+   *
+   * @return false when there is nothing at the other end
+   */
+  boolean carry(int targetPort, ExecutorService threads) {
     try {
       connect(targetPort);
       threads.execute(new LinkDirection(false, far, near, this, faults, threads));
@@ -35,18 +50,25 @@ final class LinkConnection {
       directions.await();
       near.close();
       far.close();
+    } catch (ConnectException e) {
+      reset();
+      return false;
     } catch (IOException | InterruptedException | RejectedExecutionException e) {
       // All that either end would see of it on a real network.
       reset();
     }
+    return true;
   }
 
   private void connect(int targetPort) throws IOException, InterruptedException {
     faults.awaitPassage(true, System.nanoTime(), this);
     near.setTcpNoDelay(true);
     far.setTcpNoDelay(true);
-    far.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), CONNECT_MILLIS);
+    far.connect(at(targetPort), CONNECT_MILLIS);
+  }
+
+  private static InetSocketAddress at(int targetPort) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
   }
 
   /** One direction has no more to carry. */

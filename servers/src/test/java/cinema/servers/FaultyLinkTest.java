@@ -205,6 +205,27 @@ class FaultyLinkTest {
   }
 
   @Test
+  void while_the_server_is_not_there_connections_are_refused_and_afterwards_let_through()
+      throws Exception {
+    int port = FreePort.find();
+    try (FaultyLink early = FaultyLink.to(port)) {
+      early.awaitServer();
+      assertThatThrownBy(() -> dial(early)).isInstanceOf(ConnectException.class);
+      early.heal();
+      assertThatThrownBy(() -> dial(early)).isInstanceOf(ConnectException.class);
+
+      try (ServerSocket late = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+        late.setSoTimeout(20_000);
+        late.accept().close(); // the link has seen that it is there
+        try (Socket here = dialUntilAccepted(early);
+            Socket there = late.accept()) {
+          assertPasses(here, there, 1);
+        }
+      }
+    }
+  }
+
+  @Test
   void whoever_sends_more_than_is_read_has_to_wait_whatever_the_fault() throws Exception {
     for (Runnable fault :
         new Runnable[] {() -> {}, () -> link.delay(LONG), link::blackHole, link::halfOpen}) {
@@ -236,7 +257,7 @@ class FaultyLinkTest {
   }
 
   private Socket dial() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), link.port());
+    Socket socket = dial(link);
     socket.setSoTimeout(20_000);
     return socket;
   }
@@ -244,6 +265,24 @@ class FaultyLinkTest {
   private static void assertPasses(Socket from, Socket to, int value) throws IOException {
     from.getOutputStream().write(value);
     assertThat(to.getInputStream().read()).isEqualTo(value);
+  }
+
+  private static Socket dial(FaultyLink link) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), link.port());
+  }
+
+  private static Socket dialUntilAccepted(FaultyLink link) throws IOException {
+    long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (true) {
+      try {
+        return dial(link);
+      } catch (ConnectException e) {
+        if (System.nanoTime() > limit) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private static void assertSilent(Socket socket) throws IOException {
