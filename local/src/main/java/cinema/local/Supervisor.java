@@ -32,8 +32,11 @@ final class Supervisor {
   private final List<Thread> watches = Collections.synchronizedList(new ArrayList<>());
   private final ConcurrentHashMap<String, ProcessList.Entry> running = new ConcurrentHashMap<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
+
+  /** One more than there are processors: a start also waits now and then, for others. */
   private final Semaphore starting =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+      new Semaphore(Runtime.getRuntime().availableProcessors() + 1, true);
+
   private volatile List<ProcessList.Entry> inThisProcess = List.of();
 
   Supervisor(Path data, Consumer<String> progress) {

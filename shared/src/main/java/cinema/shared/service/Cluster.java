@@ -73,6 +73,8 @@ public final class Cluster {
         // A few subscriptions are all that is kept: moving 271 partitions at each start costs more.
         .setProperty("hazelcast.partition.count", "31")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
+        // When all leave at once nobody is there to hand partitions to.
+        .setProperty("hazelcast.graceful.shutdown.max.wait", "3")
         .setProperty("hazelcast.tcp.join.port.try.count", "3")
         .setProperty("hazelcast.operation.call.timeout.millis", "10000")
         .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
