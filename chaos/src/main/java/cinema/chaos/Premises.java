@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,12 +48,14 @@ final class Premises implements AutoCloseable {
   /**
    * Starts a cluster over an empty directory.
    *
+   * @param wired what there are links for that can be made faulty
    * @param classPath of the cluster's processes, such as {@code local.jar}
    * @param options for all of its JVMs
    */
-  static Premises open(int port, Path data, String classPath, String options, Pause pause)
+  static Premises open(
+      int port, Path data, Set<Target> wired, String classPath, String options, Pause pause)
       throws IOException, InterruptedException {
-    Wires wires = new Wires(port);
+    Wires wires = new Wires(port, wired);
     Files.createDirectories(data);
     Path list = data.resolve("wired.json");
     ProcessBuilder builder =

@@ -10,10 +10,12 @@ import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -80,7 +82,7 @@ final class RoughEvening {
     Path data = Files.createTempDirectory("cinema-chaos-");
     boolean clean = false;
     try (Premises premises =
-        Premises.open(freePorts(), data, plan.classPath, plan.options, Pause.REAL)) {
+        Premises.open(freePorts(), data, targets(), plan.classPath, plan.options, Pause.REAL)) {
       progress.accept("the cluster is ready");
       Result result = spend(premises);
       clean = result.isClean();
@@ -128,6 +130,10 @@ final class RoughEvening {
       Thread.currentThread().interrupt();
       return e.toString();
     }
+  }
+
+  private Set<Target> targets() {
+    return plan.faults.stream().map(Fault::target).collect(Collectors.toSet());
   }
 
   private static int freePorts() {

@@ -6,19 +6,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The network of a {@code ./run cluster}: between any two of its processes lies a link that can be
- * made faulty. The cluster is told of it by its environment alone.
+ * The network of a {@code ./run cluster}: between any two of its processes there can lie a link
+ * that can be made faulty. The cluster is told of it by its environment alone.
  */
 final class Wires implements AutoCloseable {
   /** How many ports from the first one on the cluster and its wires take. */
   static final int PORTS = 180;
 
+  private static final String LOCAL = "127.0.0.1:";
   private static final int POSTGRES = 10;
   private static final int KAFKA = 11;
 
   private final int port;
+  private final Set<Target> wired;
   private final Map<String, List<FaultyLink>> links = new HashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
 
@@ -27,9 +30,11 @@ final class Wires implements AutoCloseable {
 
   /**
    * @param port the front door's; the rest follows it as in {@code ./run}
+   * @param wired what there are links for; the rest is connected directly, which costs less
    */
-  Wires(int port) {
+  Wires(int port, Set<Target> wired) {
     this.port = port;
+    this.wired = Set.copyOf(wired);
     List<String> members = new ArrayList<>();
     List<String> listeners = new ArrayList<>();
     int nth = 0;
@@ -39,27 +44,40 @@ final class Wires implements AutoCloseable {
         String name = Target.SERVICES.get(service) + "-" + replica;
         int offset = 10 * service + replica;
         int broker = port + 110 + nth;
-        listeners.add(broker + ":" + link(name + "→kafka", 120 + nth, broker));
-        set(name, "KAFKA_BOOTSTRAP", "127.0.0.1:" + (port + 120 + nth));
-        int database = link(name + "→postgres", 100 + nth, port + POSTGRES);
-        set(name, "POSTGRES_URL", "postgresql://postgres@127.0.0.1:" + database + "/postgres");
-        doors.put(name, link("front-door→" + name, 130 + nth, port + 20 + offset));
-        int member = link(name + "→cluster", 140 + nth, port + 60 + offset);
-        set(name, "CLUSTER_PUBLIC", "127.0.0.1:" + member);
-        members.add("127.0.0.1:" + member);
+        Target.Link toKafka = new Target.Link(name, "kafka");
+        if (wired.contains(toKafka)) {
+          int bootstrap = way(toKafka, 120 + nth, broker);
+          listeners.add(broker + ":" + bootstrap);
+          set(name, "KAFKA_BOOTSTRAP", LOCAL + bootstrap);
+        }
+        int database = way(new Target.Link(name, "postgres"), 100 + nth, port + POSTGRES);
+        set(name, "POSTGRES_URL", "postgresql://postgres@" + LOCAL + database + "/postgres");
+        doors.put(name, way(new Target.Link("front-door", name), 130 + nth, port + 20 + offset));
+        Target.Link toCluster = new Target.Link(name, "cluster");
+        int member = way(toCluster, 140 + nth, port + 60 + offset);
+        set(name, "CLUSTER_PUBLIC", LOCAL + member);
+        members.add(LOCAL + member);
         set(name, "EVENT_BUS_PORT", Integer.toString(port + 150 + nth));
-        int bus = link(name + "→cluster", 160 + nth, port + 150 + nth);
+        int bus = way(toCluster, 160 + nth, port + 150 + nth);
         set(name, "EVENT_BUS_PUBLIC_PORT", Integer.toString(bus));
       }
     }
     environment.put("CLUSTER_MEMBERS", String.join(",", members));
-    environment.put("KAFKA_LISTENERS", String.join(",", listeners));
+    if (!listeners.isEmpty()) {
+      environment.put("KAFKA_LISTENERS", String.join(",", listeners));
+    }
   }
 
-  private int link(String name, int offset, int targetPort) {
+  /**
+   * @return the port that leads to the target
+   */
+  private int way(Target.Link name, int offset, int targetPort) {
+    if (!wired.contains(name)) {
+      return targetPort;
+    }
     FaultyLink link = FaultyLink.listen(port + offset, targetPort);
     link.awaitServer();
-    links.computeIfAbsent(name, first -> new ArrayList<>()).add(link);
+    links.computeIfAbsent(name.name(), first -> new ArrayList<>()).add(link);
     return link.port();
   }
 
