@@ -1,11 +1,10 @@
 package cinema.alarm;
 
 import cinema.shared.events.DeadLetter;
+import cinema.shared.service.Metrics;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.micrometer.backends.BackendRegistries;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +30,10 @@ final class RaiseOpsAlarms {
 
   /** Begins to keep the number of open alarms among the metrics. */
   void start(Vertx vertx) {
-    MeterRegistry metrics = BackendRegistries.getDefaultNow();
-    if (metrics != null) {
-      Gauge.builder("intermission.ops.alarms.open", open, AtomicLong::get)
-          .description("Events that could not be applied and that nobody has seen to yet")
-          .strongReference(true)
-          .register(metrics);
-    }
+    Gauge.builder("intermission.ops.alarms.open", open, AtomicLong::get)
+        .description("Events that could not be applied and that nobody has seen to yet")
+        .strongReference(true)
+        .register(Metrics.registry());
     count();
     vertx.setPeriodic(COUNT_MILLIS, timer -> count());
   }

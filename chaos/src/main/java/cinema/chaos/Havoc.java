@@ -90,11 +90,12 @@ final class Havoc {
   private void befall(Fault fault) throws IOException, InterruptedException {
     List<Entry> processes = premises.of(fault.target());
     switch (fault.kind()) {
-      case KILL, KILL_BOTH, KILL_POSTGRES, KILL_KAFKA, KILL_FRONT_DOOR -> signal("KILL", processes);
-      case FREEZE, FREEZE_BOTH -> signal("STOP", processes);
+      case KILL, KILL_BOTH, KILL_POSTGRES, KILL_KAFKA, KILL_FRONT_DOOR ->
+          premises.signal("KILL", processes);
+      case FREEZE, FREEZE_BOTH -> premises.signal("STOP", processes);
       // A fast shutdown: sessions are ended, nothing is waited for.
-      case RESTART_POSTGRES -> signal("INT", processes);
-      case RESTART_KAFKA -> signal("TERM", processes);
+      case RESTART_POSTGRES -> premises.signal("INT", processes);
+      case RESTART_KAFKA -> premises.signal("TERM", processes);
       case WIPE_KAFKA -> wipe(processes);
       case CUT -> links(fault).forEach(FaultyLink::reset);
       case DELAY -> links(fault).forEach(link -> link.delay(fault.late()));
@@ -105,7 +106,7 @@ final class Havoc {
 
   private void relieve(Fault fault) throws IOException, InterruptedException {
     switch (fault.kind()) {
-      case FREEZE, FREEZE_BOTH -> signal("CONT", premises.of(fault.target()));
+      case FREEZE, FREEZE_BOTH -> premises.signal("CONT", premises.of(fault.target()));
       case DELAY, BLACK_HOLE, HALF_OPEN -> links(fault).forEach(FaultyLink::heal);
       case KILL,
           KILL_BOTH,
@@ -130,22 +131,11 @@ final class Havoc {
       return; // it has just been killed, and is not back
     }
     Path aside = premises.takeAwayTopics();
-    signal("KILL", kafka);
+    premises.signal("KILL", kafka);
     try (Stream<Path> files = Files.walk(aside)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    }
-  }
-
-  private static void signal(String name, List<Entry> processes)
-      throws IOException, InterruptedException {
-    for (Entry each : processes) {
-      new ProcessBuilder("kill", "-" + name, Long.toString(each.pid()))
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
     }
   }
 }

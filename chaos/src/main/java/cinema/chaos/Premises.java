@@ -128,6 +128,17 @@ final class Premises implements AutoCloseable {
         .toList();
   }
 
+  /** Sends these processes a signal, such as {@code KILL}. */
+  void signal(String name, List<Entry> processes) throws IOException, InterruptedException {
+    for (Entry each : processes) {
+      new ProcessBuilder("kill", "-" + name, Long.toString(each.pid()))
+          .redirectErrorStream(true)
+          .redirectOutput(Redirect.DISCARD)
+          .start()
+          .waitFor();
+    }
+  }
+
   /** Whether everything runs, and every replica says itself that it is ready. */
   boolean isWhole() {
     List<Entry> now = entries;

@@ -136,7 +136,8 @@ final class RoughEvening {
     return plan.faults.stream().map(Fault::target).collect(Collectors.toSet());
   }
 
-  private static int freePorts() {
+  /** The first of as many as a cluster and its wires take. */
+  static int freePorts() {
     while (true) {
       int first = ThreadLocalRandom.current().nextInt(10_000, 31_000);
       if (IntStream.range(first, first + Wires.PORTS).allMatch(FreePort::isFree)) {

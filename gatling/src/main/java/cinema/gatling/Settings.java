@@ -58,6 +58,11 @@ final class Settings {
     return whole("WARMUP_SECONDS", 0, 30);
   }
 
+  /** For how long load comes that is measured. */
+  int seconds() {
+    return whole("SECONDS", 1, 30);
+  }
+
   /** Customers who take turns to order. */
   int sessions() {
     return whole("SESSIONS", 1, 20);

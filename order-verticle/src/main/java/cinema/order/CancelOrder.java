@@ -7,65 +7,29 @@ import cinema.order.Cancellation.Unanswered;
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
-import cinema.shared.contract.Wire;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
-import io.vertx.circuitbreaker.CircuitBreaker;
-import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Clock;
-import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes an order back: asks the bar over the event bus, behind a circuit breaker, because cancel
- * against start can only be decided there. Without an answer the wish is stored and asked again
- * until there is one.
+ * Takes an order back. Cancel against start can only be decided at the bar, so the bar is asked;
+ * without an answer the wish is stored, to be settled later.
  */
 final class CancelOrder {
   private static final Logger LOG = LoggerFactory.getLogger(CancelOrder.class);
-  private static final int INTENTS_AT_ONCE = 100;
 
-  private final Vertx vertx;
   private final OrderStore store;
-  private final OrderSettings settings;
+  private final AskBar askBar;
   private final Clock clock;
-  private final CircuitBreaker breaker;
-  private boolean settling;
-  private long asking = -1;
 
-  CancelOrder(Vertx vertx, OrderStore store, OrderSettings settings, Clock clock) {
-    this.vertx = vertx;
+  CancelOrder(OrderStore store, AskBar askBar, Clock clock) {
     this.store = store;
-    this.settings = settings;
+    this.askBar = askBar;
     this.clock = clock;
-    // Only silence is a failure, so only silence opens the breaker: a refusal is an answer.
-    this.breaker =
-        CircuitBreaker.create(
-                "cancel",
-                vertx,
-                new CircuitBreakerOptions()
-                    .setMaxFailures(settings.breakerFailures())
-                    .setFailuresRollingWindow(settings.breakerWindow().toMillis())
-                    .setTimeout(settings.breakerTimeout().toMillis())
-                    .setResetTimeout(settings.breakerReset().toMillis()))
-            .openHandler(
-                opened -> LOG.warn("the bar is silent: cancels are stored and asked later"))
-            .closeHandler(closed -> LOG.info("the bar answers cancels again"));
-  }
-
-  /** Begins to ask again what was not answered, by this process or by one that died. */
-  void start() {
-    asking = vertx.setPeriodic(settings.cancelRetry().toMillis(), timer -> settleIntents());
-  }
-
-  void stop() {
-    vertx.cancelTimer(asking);
-    breaker.close();
   }
 
   Future<Cancellation> cancel(UUID orderId, UUID customerId, Trace trace) {
@@ -86,7 +50,7 @@ final class CancelOrder {
   }
 
   private Future<Cancellation> ask(Order order, Trace trace) {
-    return answered(order.orderId(), order.barId(), trace)
+    return askAndRecord(order.orderId(), order.barId(), trace)
         .recover(
             silence ->
                 store
@@ -102,19 +66,8 @@ final class CancelOrder {
   }
 
   /** Asks the bar and records what it says; fails when it says nothing. */
-  private Future<Cancellation> answered(UUID orderId, String barId, Trace trace) {
-    Cancel.Request request =
-        new Cancel.Request(orderId, barId, trace.traceparent(), trace.correlationId());
-    return breaker.execute(() -> request(request)).compose(reply -> record(orderId, reply, trace));
-  }
-
-  private Future<Cancel.Reply> request(Cancel.Request request) {
-    DeliveryOptions options =
-        new DeliveryOptions().setSendTimeout(settings.cancelTimeout().toMillis());
-    return vertx
-        .eventBus()
-        .<String>request(Cancel.ADDRESS, Wire.encode(request), options)
-        .map(message -> Wire.decode(message.body(), Cancel.Reply.class));
+  Future<Cancellation> askAndRecord(UUID orderId, String barId, Trace trace) {
+    return askBar.ask(orderId, barId, trace).compose(reply -> record(orderId, reply, trace));
   }
 
   private Future<Cancellation> record(UUID orderId, Cancel.Reply reply, Trace trace) {
@@ -128,30 +81,6 @@ final class CancelOrder {
               .refuse(orderId, reply.status(), reply.version())
               .map(recorded -> new TooLate(reply.status()));
     };
-  }
-
-  private void settleIntents() {
-    if (settling) {
-      return;
-    }
-    settling = true;
-    store
-        .intents(clock.instant().minus(settings.cancelTimeout()), INTENTS_AT_ONCE)
-        .compose(this::settle)
-        .onFailure(failure -> LOG.debug("cancels not settled yet: {}", failure.toString()))
-        .onComplete(done -> settling = false);
-  }
-
-  private Future<?> settle(List<OrderStore.Intent> intents) {
-    return Future.join(
-        intents.stream()
-            .map(
-                intent ->
-                    answered(intent.orderId(), intent.barId(), intent.trace())
-                        .onSuccess(
-                            settled ->
-                                LOG.info("cancel of {} settled: {}", intent.orderId(), settled)))
-            .toList());
   }
 
   /** What a refused customer is told. */

@@ -11,6 +11,7 @@ import cinema.shared.service.Caller.Role;
 import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Keys;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.WebServer;
@@ -33,7 +34,8 @@ public final class OrderVerticle extends VerticleBase {
   private Outbox<OrderEvent> outbox;
   private EventReader requests;
   private EventReader menus;
-  private CancelOrder cancelOrder;
+  private AskBar askBar;
+  private SettleCancels settleCancels;
   private ReannounceOrders reannounceOrders;
   private ForgetKeys forgetKeys;
 
@@ -66,7 +68,10 @@ public final class OrderVerticle extends VerticleBase {
     forgetKeys = new ForgetKeys(vertx, placing, clock);
     reannounceOrders =
         new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
-    cancelOrder = new CancelOrder(vertx, store, own, clock);
+    askBar = new AskBar(vertx, own, Metrics.registry(), System::nanoTime);
+    CancelOrder cancelOrder = new CancelOrder(store, askBar, clock);
+    settleCancels =
+        new SettleCancels(vertx, store, cancelOrder, own.cancelRetry(), own.cancelTimeout(), clock);
     requests =
         EventReader.together(
             vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on);
@@ -88,7 +93,7 @@ public final class OrderVerticle extends VerticleBase {
               outbox.start();
               requests.start();
               menus.start();
-              cancelOrder.start();
+              settleCancels.start();
               reannounceOrders.start();
               forgetKeys.start();
               return serve(api, menu);
@@ -119,6 +124,7 @@ public final class OrderVerticle extends VerticleBase {
     vertx.setTimer(MENU_MILLIS, timer -> waitedForMenus[0] = true);
     server
         .health()
+        .tell("cancel", askBar::detail)
         .readyWhen("database", () -> database.ping().map(true))
         .readyWhen(
             "menus",
@@ -130,10 +136,11 @@ public final class OrderVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    if (cancelOrder == null) {
+    if (settleCancels == null) {
       return Future.succeededFuture();
     }
-    cancelOrder.stop();
+    settleCancels.stop();
+    askBar.close();
     reannounceOrders.stop();
     forgetKeys.stop();
     outbox.stop();

@@ -21,6 +21,8 @@ import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -33,6 +35,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +58,14 @@ class CancelOrderTest {
   private final UUID customerId = UUID.randomUUID();
   private final Queue<Cancel.Request> asked = new ConcurrentLinkedQueue<>();
   private MessageConsumer<String> bar;
-  private CancelOrder cancelOrder = cancelOrder(Map.of());
+  private final MeterRegistry metrics = new SimpleMeterRegistry();
+  private AskBar askBar;
+  private CancelOrder cancelOrder;
+  private SettleCancels settleCancels;
+
+  CancelOrderTest() {
+    with(Map.of());
+  }
 
   @BeforeAll
   static void open() {
@@ -70,7 +80,8 @@ class CancelOrderTest {
   @AfterEach
   void stop() {
     barGoesAway();
-    cancelOrder.stop();
+    settleCancels.stop();
+    askBar.close();
     bench.rows("UPDATE customer_order SET cancelling_since = NULL");
   }
 
@@ -133,7 +144,7 @@ class CancelOrderTest {
 
   @Test
   void a_bar_that_does_not_answer_leaves_the_wish_stored() {
-    cancelOrder = cancelOrder(Map.of("CANCEL_TIMEOUT_MS", "50"));
+    with(Map.of("CANCEL_TIMEOUT_MS", "50"));
     barDoes(message -> {});
     UUID orderId = placed();
 
@@ -170,6 +181,39 @@ class CancelOrderTest {
   }
 
   @Test
+  void after_a_rest_one_wish_tries_the_bar_and_its_answer_lets_all_through_again() {
+    with(Map.of("BREAKER_RESET_MS", "20"));
+    for (int i = 0; i < 3; i++) {
+      assertThat(cancel(placed())).isEqualTo(new Unanswered());
+    }
+    eventually("the breaker is half open", () -> standsAt("HALF_OPEN"));
+    assertThat(cancel(placed())).isEqualTo(new Unanswered());
+    eventually("the breaker is half open again", () -> standsAt("HALF_OPEN"));
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+
+    assertThat(cancel(placed())).isEqualTo(new Cancelled());
+    assertThat(standsAt("CLOSED")).isTrue();
+    assertThat(cancel(placed())).isEqualTo(new Cancelled());
+  }
+
+  @Test
+  void operators_see_where_the_breaker_stands_and_what_came_of_asking() {
+    barAnswers(Cancel.Outcome.TOO_LATE, OrderStatus.PREPARING, 2);
+    cancel(placed());
+    assertThat(askBar.detail().encode()).isEqualTo("{\"breaker\":\"CLOSED\",\"silences\":0}");
+    barGoesAway();
+    for (int i = 0; i < 5; i++) {
+      cancel(placed());
+    }
+
+    assertThat(askBar.detail().getString("breaker")).isEqualTo("OPEN");
+    assertThat(metrics.get("intermission.cancel.breaker.open").gauge().value()).isEqualTo(1);
+    assertThat(counted("too late")).isEqualTo(1);
+    assertThat(counted("silence")).isEqualTo(3);
+    assertThat(counted("not asked")).isEqualTo(2);
+  }
+
+  @Test
   void an_answer_in_between_makes_silences_forgotten() {
     for (int i = 0; i < 5; i++) {
       barDoes(message -> message.fail(500, "no database"));
@@ -192,14 +236,8 @@ class CancelOrderTest {
 
   @Test
   void stored_wishes_are_settled_when_the_bar_answers_again() {
-    cancelOrder =
-        cancelOrder(
-            Map.of("CANCEL_TIMEOUT_MS", "100", "BREAKER_RESET_MS", "20", "CANCEL_RETRY_MS", "20"));
-    bench.onLoop(
-        () -> {
-          cancelOrder.start();
-          return Future.succeededFuture();
-        });
+    with(Map.of("CANCEL_TIMEOUT_MS", "100", "BREAKER_RESET_MS", "20", "CANCEL_RETRY_MS", "20"));
+    settleCancels();
     List<UUID> orders = List.of(placed(), placed(), placed(), placed(), placed());
     orders.forEach(orderId -> assertThat(cancel(orderId)).isEqualTo(new Unanswered()));
 
@@ -221,17 +259,29 @@ class CancelOrderTest {
   }
 
   @Test
+  void many_wishes_are_settled_one_after_another_as_long_as_the_bar_answers() {
+    List<UUID> orders = IntStream.range(0, 250).mapToObj(i -> placed()).toList();
+    orders.forEach(orderId -> await(bench.store.intend(orderId, Instant.now().minusSeconds(60))));
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    with(Map.of("CANCEL_RETRY_MS", "200"));
+
+    settleCancels();
+
+    eventually("all are asked for", () -> asked.size() >= orders.size());
+    eventually(
+        "all are settled",
+        () -> orders.stream().allMatch(orderId -> status(orderId) == OrderStatus.CANCELLED));
+    assertThat(asked).hasSize(orders.size());
+  }
+
+  @Test
   void a_wish_that_another_process_left_behind_is_settled() {
     UUID orderId = placed();
     await(bench.store.intend(orderId, Instant.now().minusSeconds(60)));
     barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
-    cancelOrder = cancelOrder(Map.of("CANCEL_RETRY_MS", "20"));
+    with(Map.of("CANCEL_RETRY_MS", "20"));
 
-    bench.onLoop(
-        () -> {
-          cancelOrder.start();
-          return Future.succeededFuture();
-        });
+    settleCancels();
 
     eventually("the wish is settled", () -> status(orderId) == OrderStatus.CANCELLED);
     assertThat(bench.told(orderId).getLast()).isInstanceOf(OrderCancelled.class);
@@ -256,11 +306,11 @@ class CancelOrderTest {
                 link.reset();
                 message.fail(500, "no database");
               });
+      OrderSettings settings = OrderSettings.of(far.settings.with(PATIENT));
       CancelOrder overLink =
           new CancelOrder(
-              far.vertx,
               far.store,
-              OrderSettings.of(far.settings.with(PATIENT)),
+              new AskBar(far.vertx, settings, metrics, System::nanoTime),
               Clock.systemUTC());
 
       Problem.Thrown unknown =
@@ -277,11 +327,29 @@ class CancelOrderTest {
     }
   }
 
-  private static CancelOrder cancelOrder(Map<String, String> changes) {
+  private void with(Map<String, String> changes) {
     Map<String, String> environment = new HashMap<>(PATIENT);
     environment.putAll(changes);
     OrderSettings settings = OrderSettings.of(bench.settings.with(environment));
-    return new CancelOrder(bench.vertx, bench.store, settings, Clock.systemUTC());
+    Clock clock = Clock.systemUTC();
+    askBar = new AskBar(bench.vertx, settings, metrics, System::nanoTime);
+    cancelOrder = new CancelOrder(bench.store, askBar, clock);
+    settleCancels =
+        new SettleCancels(
+            bench.vertx,
+            bench.store,
+            cancelOrder,
+            settings.cancelRetry(),
+            settings.cancelTimeout(),
+            clock);
+  }
+
+  private void settleCancels() {
+    bench.onLoop(
+        () -> {
+          settleCancels.start();
+          return Future.succeededFuture();
+        });
   }
 
   private Cancellation cancel(UUID orderId) {
@@ -290,6 +358,14 @@ class CancelOrderTest {
 
   private Future<Cancellation> cancel(UUID orderId, UUID whoever) {
     return bench.onLoop(() -> cancelOrder.cancel(orderId, whoever, TRACE));
+  }
+
+  private boolean standsAt(String state) {
+    return askBar.detail().getString("breaker").equals(state);
+  }
+
+  private long counted(String outcome) {
+    return metrics.get("intermission.cancel.asked").tag("outcome", outcome).timer().count();
   }
 
   private UUID placed() {

@@ -1,9 +1,9 @@
 package cinema.shared.events;
 
 import cinema.shared.contract.Topic;
+import cinema.shared.service.Metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.micrometer.backends.BackendRegistries;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,11 +23,9 @@ final class DeadLetters {
 
   DeadLetters(String service, Collection<Topic<?>> topics) {
     this.service = service;
-    MeterRegistry metrics = BackendRegistries.getDefaultNow();
-    if (metrics != null) {
-      // From the start, so that the first one is seen as an increase.
-      topics.forEach(topic -> counters.put(topic.name(), counter(metrics, topic.name())));
-    }
+    MeterRegistry metrics = Metrics.registry();
+    // From the start, so that the first one is seen as an increase.
+    topics.forEach(topic -> counters.put(topic.name(), counter(metrics, topic.name())));
   }
 
   private Counter counter(MeterRegistry metrics, String topic) {

@@ -11,10 +11,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.nio.file.Path;
 
 /**
  * Joins the Hazelcast cluster that carries the event bus inside one deployment. Nothing whose loss
@@ -42,11 +46,24 @@ public final class Cluster {
     if (settings.eventBusPublicPort() > 0) {
       eventBus.setClusterPublicPort(settings.eventBusPublicPort());
     }
+    settings.clusterTls().ifPresent(folder -> secure(eventBus, folder));
     return Vertx.builder()
         .with(new VertxOptions().setEventBusOptions(eventBus).setMetricsOptions(metrics))
         .withMetrics(new MicrometerMetricsFactory(registry))
         .withClusterManager(new HazelcastClusterManager(hazelcast(settings)))
         .buildClustered();
+  }
+
+  /** Both sides show a certificate of the same authority. */
+  private static void secure(EventBusOptions eventBus, Path folder) {
+    eventBus
+        .setSsl(true)
+        .setClientAuth(ClientAuth.REQUIRED)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setCertPath(folder.resolve("tls.crt").toString())
+                .setKeyPath(folder.resolve("tls.key").toString()))
+        .setTrustOptions(new PemTrustOptions().addCertPath(folder.resolve("ca.crt").toString()));
   }
 
   /** Timings measured for a join of about a second and a dead member noticed in less. */

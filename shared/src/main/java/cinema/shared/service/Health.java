@@ -3,6 +3,7 @@ package cinema.shared.service;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
@@ -25,6 +26,12 @@ public final class Health {
   /** Adds a condition for being ready; a failed future or false says no. */
   public Health readyWhen(String name, Supplier<Future<Boolean>> condition) {
     ready.register(name, CHECK_MILLIS, promise -> check(condition, promise));
+    return this;
+  }
+
+  /** Adds a detail that operators see; it says nothing about being ready. */
+  public Health tell(String name, Supplier<JsonObject> detail) {
+    ready.register(name, CHECK_MILLIS, promise -> promise.complete(Status.OK(detail.get())));
     return this;
   }
 

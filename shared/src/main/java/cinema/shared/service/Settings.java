@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the environment says about one service; every variable that all services know has its method
@@ -116,6 +117,17 @@ public final class Settings {
   /** Where other members find this one's event bus: a port; 0: where it listens. */
   public int eventBusPublicPort() {
     return number("EVENT_BUS_PUBLIC_PORT", 0, 0, 65535);
+  }
+
+  /**
+   * The folder with this member's {@code tls.crt} and {@code tls.key} and with the {@code ca.crt}
+   * that other members' certificates must come from, all PEM, for the event bus; empty: it is not
+   * encrypted, and whoever reaches its port is a member.
+   */
+  public Optional<Path> clusterTls() {
+    return text("CLUSTER_TLS", "").isEmpty()
+        ? Optional.empty()
+        : Optional.of(path("CLUSTER_TLS", ""));
   }
 
   /** Whether this process is to end when what has started it does. */

@@ -1,0 +1,313 @@
+package cinema.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.chaos.Cinema.Session;
+import cinema.chaos.Operation.Wish;
+import cinema.chaos.Outcome.Acknowledged;
+import cinema.chaos.Outcome.Pending;
+import cinema.chaos.Outcome.Refused;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.testing.Bench;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Cancels in a real {@code ./run cluster}: against a barkeeper in another process, and while the
+ * whole bar is silent. Times are printed and not asserted: {@code mvn -pl chaos -am verify
+ * -DskipUnitTests -Dit.test=CancelIT}, {@code -Draces=5000} for more.
+ */
+class CancelIT {
+  private static final int RACES = Integer.getInteger("races", 2000);
+  private static final int WISHES = Integer.getInteger("wishes", 300);
+  private static final int AT_ONCE = 40;
+  private static final long MOST_AHEAD_NANOS = 4_000_000;
+
+  /** Longer than members of the cluster wait before they give one up. */
+  private static final Duration LONG_SILENCE = Duration.ofSeconds(8);
+
+  @TempDir static Path data;
+  private static Premises premises;
+  private static Cinema cinema;
+  private static Session guest;
+  private static String item;
+
+  private record Answer(UUID orderId, Outcome told, Duration took) {}
+
+  @BeforeAll
+  static void open() throws Exception {
+    premises =
+        Premises.open(
+            RoughEvening.freePorts(),
+            data,
+            Set.of(),
+            System.getProperty("classpath"),
+            System.getProperty("options", "-XX:TieredStopAtLevel=1"),
+            Pause.REAL);
+    cinema = new Cinema(premises.door());
+    guest = cinema.openSession();
+    item = cinema.menu("lobby").getFirst();
+  }
+
+  @AfterAll
+  static void close() {
+    if (cinema != null) {
+      cinema.close();
+    }
+    if (premises != null) {
+      premises.close();
+    }
+  }
+
+  @Test
+  void of_cancel_and_start_at_the_same_moment_one_wins_and_both_are_told_so() throws Exception {
+    List<UUID> orders = placed(RACES);
+    Map<UUID, String> started = new ConcurrentHashMap<>();
+    RandomGenerator random = Chance.of(Long.getLong("seed", 1), "races");
+    Process barkeeper = barkeeper();
+    List<Answer> cancelled;
+    try (PrintStream orderly = new PrintStream(barkeeper.getOutputStream(), true);
+        ExecutorService ear = Executors.newSingleThreadExecutor()) {
+      Future<?> heard = ear.submit(() -> hear(barkeeper.inputReader(), started));
+      cancelled =
+          each(
+              orders,
+              orderId -> {
+                long ahead;
+                synchronized (random) {
+                  ahead = random.nextLong(-MOST_AHEAD_NANOS, MOST_AHEAD_NANOS);
+                }
+                if (ahead > 0) {
+                  TimeUnit.NANOSECONDS.sleep(ahead);
+                }
+                synchronized (orderly) {
+                  orderly.println(orderId);
+                }
+                if (ahead < 0) {
+                  TimeUnit.NANOSECONDS.sleep(-ahead);
+                }
+                return cinema.cancel(guest, orderId);
+              });
+      barkeeper.getOutputStream().close();
+      heard.get(60, TimeUnit.SECONDS);
+    } finally {
+      barkeeper.destroyForcibly();
+    }
+
+    Map<UUID, OrderStatus> stand = settled(Set.copyOf(orders));
+    int taken = 0;
+    int unsure = 0;
+    for (Answer answer : cancelled) {
+      OrderStatus now = stand.get(answer.orderId);
+      String bar = started.get(answer.orderId);
+      switch (answer.told) {
+        case Acknowledged yes -> assertThat(now).isEqualTo(OrderStatus.CANCELLED);
+        case Refused no -> {
+          assertThat(no.problem()).isEqualTo("too-late");
+          assertThat(no.orderStatus()).isEqualTo(OrderStatus.PREPARING);
+          assertThat(now).isEqualTo(OrderStatus.PREPARING);
+        }
+        case Pending pending -> unsure++;
+        case Outcome.Unknown unknown -> unsure++;
+      }
+      if (now == OrderStatus.CANCELLED) {
+        taken++;
+        assertThat(bar).isIn("refused CANCELLED", "unknown -");
+      } else {
+        assertThat(bar).isIn("started PREPARING", "unknown -");
+      }
+    }
+    System.out.printf(
+        "%d races: %d cancelled, %d started, %d cancels settled later%n",
+        RACES, taken, RACES - taken, unsure);
+    assertThat(taken).isBetween(RACES / 50, RACES - RACES / 50);
+  }
+
+  @Test
+  void while_the_bar_is_frozen_wishes_are_kept_and_settled_afterwards() throws Exception {
+    List<UUID> orders = confirmed(placed(WISHES));
+    premises.signal("STOP", premises.of(new Target.Pair("snackbar")));
+    List<Answer> answers;
+    try {
+      answers = each(orders, orderId -> cinema.cancel(guest, orderId));
+      Pause.REAL.take(LONG_SILENCE);
+    } finally {
+      premises.signal("CONT", premises.of(new Target.Pair("snackbar")));
+    }
+    settledAfter("frozen", answers);
+  }
+
+  @Test
+  void when_the_bar_was_killed_wishes_are_kept_and_settled_once_it_is_back() throws Exception {
+    List<UUID> orders = confirmed(placed(WISHES));
+    premises.signal("KILL", premises.of(new Target.Pair("snackbar")));
+    settledAfter("killed", each(orders, orderId -> cinema.cancel(guest, orderId)));
+  }
+
+  private static void settledAfter(String what, List<Answer> answers) throws Exception {
+    long began = System.nanoTime();
+    assertThat(answers)
+        .allSatisfy(
+            answer -> assertThat(answer.told).isInstanceOfAny(Acknowledged.class, Pending.class));
+    Set<UUID> orders = answers.stream().map(Answer::orderId).collect(Collectors.toSet());
+    Map<UUID, OrderStatus> stand = settled(orders);
+    System.out.printf(
+        "%s: %s; the last was settled after %.1f s%n",
+        what, took(answers), (System.nanoTime() - began) / 1e9);
+    assertThat(stand.values()).containsOnly(OrderStatus.CANCELLED);
+  }
+
+  private static String took(List<Answer> answers) {
+    List<Duration> kept =
+        answers.stream()
+            .filter(answer -> answer.told instanceof Pending)
+            .map(Answer::took)
+            .sorted()
+            .toList();
+    return "%d cancels, %d answered 202, within %d ms at most, %d ms in the middle"
+        .formatted(
+            answers.size(),
+            kept.size(),
+            kept.isEmpty() ? 0 : kept.getLast().toMillis(),
+            kept.isEmpty() ? 0 : kept.get(kept.size() / 2).toMillis());
+  }
+
+  private static List<UUID> placed(int many) throws Exception {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      keys.add("cancel-" + UUID.randomUUID());
+    }
+    List<UUID> orders = new ArrayList<>();
+    try (ExecutorService guests = Executors.newFixedThreadPool(AT_ONCE)) {
+      List<Future<Outcome>> told = new ArrayList<>();
+      for (String key : keys) {
+        Wish wish = new Wish("lobby", Wish.line(item, 1), "Mina");
+        told.add(guests.submit(() -> cinema.place(guest, key, wish)));
+      }
+      for (Future<Outcome> each : told) {
+        orders.add(((Acknowledged) each.get()).orderId());
+      }
+    }
+    return orders;
+  }
+
+  /** Waits until the bar has all of them, so that it can be silent about them. */
+  private static List<UUID> confirmed(List<UUID> orders) {
+    Set<UUID> these = Set.copyOf(orders);
+    Bench.eventually(
+        "the bar has the orders",
+        () ->
+            truth().orders().stream()
+                .filter(order -> these.contains(order.orderId()))
+                .allMatch(order -> order.requestVersion() > 0));
+    return orders;
+  }
+
+  private static List<Answer> each(List<UUID> orders, Asking asking) throws Exception {
+    Semaphore room = new Semaphore(AT_ONCE);
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (UUID orderId : orders) {
+        room.acquire();
+        answers.add(
+            guests.submit(
+                () -> {
+                  try {
+                    long began = System.nanoTime();
+                    Outcome told = asking.ask(orderId);
+                    return new Answer(orderId, told, Duration.ofNanos(System.nanoTime() - began));
+                  } finally {
+                    room.release();
+                  }
+                }));
+      }
+      List<Answer> all = new ArrayList<>();
+      for (Future<Answer> answer : answers) {
+        all.add(answer.get());
+      }
+      return all;
+    }
+  }
+
+  private interface Asking {
+    Outcome ask(UUID orderId) throws Exception;
+  }
+
+  /** Where these orders stand once order-verticle, the bar and the view agree. */
+  private static Map<UUID, OrderStatus> settled(Set<UUID> orders) {
+    Map<UUID, OrderStatus> stand = new HashMap<>();
+    Bench.eventually(
+        "everybody agrees",
+        () -> {
+          Truth truth = truth();
+          stand.clear();
+          truth.orders().stream()
+              .filter(order -> orders.contains(order.orderId()) && !order.cancelling())
+              .forEach(order -> stand.put(order.orderId(), order.status()));
+          return stand.size() == orders.size()
+              && truth.requests().stream()
+                  .filter(request -> orders.contains(request.orderId()))
+                  .allMatch(request -> request.status() == stand.get(request.orderId()))
+              && truth.views().stream()
+                  .filter(view -> orders.contains(view.orderId()))
+                  .allMatch(view -> view.status() == stand.get(view.orderId()));
+        });
+    return stand;
+  }
+
+  private static Truth truth() {
+    try {
+      return new TruthReader(premises.databases(), ZoneId.of("Asia/Seoul"))
+          .read(List.of(), List.of());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Process barkeeper() throws IOException, InterruptedException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Barkeeper.class.getName(),
+            premises.door().toString(),
+            cinema.staffToken(List.of("lobby")),
+            "lobby")
+        .redirectError(Redirect.INHERIT)
+        .start();
+  }
+
+  private static Void hear(BufferedReader said, Map<UUID, String> started) throws IOException {
+    for (String line = said.readLine(); line != null; line = said.readLine()) {
+      int space = line.indexOf(' ');
+      started.put(UUID.fromString(line.substring(0, space)), line.substring(space + 1));
+    }
+    return null;
+  }
+}

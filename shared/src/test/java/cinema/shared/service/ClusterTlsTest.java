@@ -1,0 +1,98 @@
+package cinema.shared.service;
+
+import static cinema.shared.testing.Bench.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cinema.servers.FreePort;
+import cinema.shared.testing.Authority;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With certificates configured, only members that have one are on the event bus. */
+class ClusterTlsTest {
+  private static final String ADDRESS = "bar";
+  private static final int SOON_MILLIS = 1500;
+
+  @TempDir Path folder;
+
+  private final int port = FreePort.find();
+  private final List<Vertx> members = new ArrayList<>();
+  private final Queue<String> heard = new ConcurrentLinkedQueue<>();
+  private Authority ours;
+
+  @BeforeEach
+  void open() {
+    ours = new Authority(folder);
+    Vertx bar = join(port, ours.member("bar").toString());
+    await(
+        bar.eventBus()
+            .<String>consumer(
+                ADDRESS,
+                message -> {
+                  heard.add(message.body());
+                  message.reply("yes");
+                })
+            .completion());
+  }
+
+  @AfterEach
+  void close() {
+    members.reversed().forEach(member -> await(member.close()));
+  }
+
+  @Test
+  void members_with_certificates_of_one_authority_hear_each_other() {
+    Vertx asker = join(0, ours.member("order").toString());
+
+    assertThat(await(asker.eventBus().<String>request(ADDRESS, "may I?", options())).body())
+        .isEqualTo("yes");
+  }
+
+  @Test
+  void whoever_has_a_certificate_of_another_authority_is_not_heard() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+
+    assertNotHeard(join(0, new Authority(elsewhere).member("order").toString()));
+  }
+
+  @Test
+  void whoever_has_no_certificate_is_not_heard() {
+    assertNotHeard(join(0, ""));
+  }
+
+  private void assertNotHeard(Vertx stranger) {
+    assertThatThrownBy(() -> await(stranger.eventBus().request(ADDRESS, "may I?", options())))
+        .satisfiesAnyOf(
+            failure -> assertThat(failure).isInstanceOf(ReplyException.class),
+            failure -> assertThat(failure).hasCauseInstanceOf(ReplyException.class));
+    assertThat(heard).isEmpty();
+  }
+
+  private static DeliveryOptions options() {
+    return new DeliveryOptions().setSendTimeout(SOON_MILLIS);
+  }
+
+  private Vertx join(int clusterPort, String tls) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("CLUSTER_PORT", Integer.toString(clusterPort));
+    environment.put("CLUSTER_MEMBERS", "127.0.0.1:" + port);
+    environment.put("CLUSTER_TLS", tls);
+    Vertx member = await(Cluster.join(Settings.of("test", environment)));
+    members.add(member);
+    return member;
+  }
+}
