@@ -27,6 +27,24 @@ final class Premises implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int ANSWER_MILLIS = 1000;
 
+  /**
+   * What to open.
+   *
+   * @param port the first of {@link Wires#PORTS} that are free
+   * @param data an empty directory, or none yet
+   * @param wired what there are links for that can be made faulty
+   * @param classPath of the cluster's processes, such as {@code local.jar}
+   * @param options for all of its JVMs
+   * @param environment further variables for all of its processes
+   */
+  record Plan(
+      int port,
+      Path data,
+      Set<Target> wired,
+      String classPath,
+      String options,
+      Map<String, String> environment) {}
+
   /** As in {@code processes.json}. */
   record Entry(String name, String service, long pid, int port) {}
 
@@ -45,38 +63,31 @@ final class Premises implements AutoCloseable {
     this.rewiring = Thread.ofPlatform().daemon().name("rewiring").start(this::rewire);
   }
 
-  /**
-   * Starts a cluster over an empty directory.
-   *
-   * @param wired what there are links for that can be made faulty
-   * @param classPath of the cluster's processes, such as {@code local.jar}
-   * @param options for all of its JVMs
-   */
-  static Premises open(
-      int port, Path data, Set<Target> wired, String classPath, String options, Pause pause)
-      throws IOException, InterruptedException {
-    Wires wires = new Wires(port, wired);
-    Files.createDirectories(data);
-    Path list = data.resolve("wired.json");
+  /** Starts a cluster, and returns once all of it is ready. */
+  static Premises open(Plan plan, Pause pause) throws IOException, InterruptedException {
+    Wires wires = new Wires(plan.port, plan.wired);
+    Files.createDirectories(plan.data);
+    Path list = plan.data.resolve("wired.json");
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-cp",
-                classPath,
+                plan.classPath,
                 "cinema.local.Run",
                 "cluster")
             .redirectErrorStream(true)
-            .redirectOutput(Redirect.to(data.resolve("cluster.log").toFile()));
+            .redirectOutput(Redirect.to(plan.data.resolve("cluster.log").toFile()));
     Map<String, String> environment = builder.environment();
-    environment.put("PORT", Integer.toString(port));
-    environment.put("DATA", data.toString());
+    environment.putAll(plan.environment);
+    environment.put("PORT", Integer.toString(plan.port));
+    environment.put("DATA", plan.data.toString());
     environment.put("REPLICAS", Integer.toString(Target.REPLICAS_EACH));
-    environment.put("JAVA_OPTS", options);
+    environment.put("JAVA_OPTS", plan.options);
     environment.put("FRONT_DOOR__PROCESSES", list.toString());
     environment.putAll(wires.environment());
-    Premises premises = new Premises(port, data, wires, builder.start());
+    Premises premises = new Premises(plan.port, plan.data, wires, builder.start());
     try {
       premises.awaitReady(pause);
       return premises;

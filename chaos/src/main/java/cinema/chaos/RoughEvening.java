@@ -81,8 +81,9 @@ final class RoughEvening {
   Result spend() throws IOException, InterruptedException, SQLException {
     Path data = Files.createTempDirectory("cinema-chaos-");
     boolean clean = false;
-    try (Premises premises =
-        Premises.open(freePorts(), data, targets(), plan.classPath, plan.options, Pause.REAL)) {
+    Premises.Plan cluster =
+        new Premises.Plan(freePorts(), data, targets(), plan.classPath, plan.options, Map.of());
+    try (Premises premises = Premises.open(cluster, Pause.REAL)) {
       progress.accept("the cluster is ready");
       Result result = spend(premises);
       clean = result.isClean();

@@ -2,8 +2,7 @@ package cinema.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cinema.chaos.Cinema.Session;
-import cinema.chaos.Operation.Wish;
+import cinema.chaos.Crowd.Answer;
 import cinema.chaos.Outcome.Acknowledged;
 import cinema.chaos.Outcome.Pending;
 import cinema.chaos.Outcome.Refused;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -53,24 +50,22 @@ class CancelIT {
   @TempDir static Path data;
   private static Premises premises;
   private static Cinema cinema;
-  private static Session guest;
-  private static String item;
-
-  private record Answer(UUID orderId, Outcome told, Duration took) {}
+  private static Crowd crowd;
 
   @BeforeAll
   static void open() throws Exception {
     premises =
         Premises.open(
-            RoughEvening.freePorts(),
-            data,
-            Set.of(),
-            System.getProperty("classpath"),
-            System.getProperty("options", "-XX:TieredStopAtLevel=1"),
+            new Premises.Plan(
+                RoughEvening.freePorts(),
+                data,
+                Set.of(),
+                System.getProperty("classpath"),
+                System.getProperty("options", "-XX:TieredStopAtLevel=1"),
+                Map.of()),
             Pause.REAL);
     cinema = new Cinema(premises.door());
-    guest = cinema.openSession();
-    item = cinema.menu("lobby").getFirst();
+    crowd = new Crowd(cinema, AT_ONCE);
   }
 
   @AfterAll
@@ -85,7 +80,7 @@ class CancelIT {
 
   @Test
   void of_cancel_and_start_at_the_same_moment_one_wins_and_both_are_told_so() throws Exception {
-    List<UUID> orders = placed(RACES);
+    List<UUID> orders = crowd.order(RACES);
     Map<UUID, String> started = new ConcurrentHashMap<>();
     RandomGenerator random = Chance.of(Long.getLong("seed", 1), "races");
     Process barkeeper = barkeeper();
@@ -94,7 +89,7 @@ class CancelIT {
         ExecutorService ear = Executors.newSingleThreadExecutor()) {
       Future<?> heard = ear.submit(() -> hear(barkeeper.inputReader(), started));
       cancelled =
-          each(
+          crowd.each(
               orders,
               orderId -> {
                 long ahead;
@@ -110,7 +105,7 @@ class CancelIT {
                 if (ahead < 0) {
                   TimeUnit.NANOSECONDS.sleep(-ahead);
                 }
-                return cinema.cancel(guest, orderId);
+                return crowd.cancel(orderId);
               });
       barkeeper.getOutputStream().close();
       heard.get(60, TimeUnit.SECONDS);
@@ -122,9 +117,9 @@ class CancelIT {
     int taken = 0;
     int unsure = 0;
     for (Answer answer : cancelled) {
-      OrderStatus now = stand.get(answer.orderId);
-      String bar = started.get(answer.orderId);
-      switch (answer.told) {
+      OrderStatus now = stand.get(answer.orderId());
+      String bar = started.get(answer.orderId());
+      switch (answer.told()) {
         case Acknowledged yes -> assertThat(now).isEqualTo(OrderStatus.CANCELLED);
         case Refused no -> {
           assertThat(no.problem()).isEqualTo("too-late");
@@ -149,11 +144,11 @@ class CancelIT {
 
   @Test
   void while_the_bar_is_frozen_wishes_are_kept_and_settled_afterwards() throws Exception {
-    List<UUID> orders = confirmed(placed(WISHES));
+    List<UUID> orders = confirmed(crowd.order(WISHES));
     premises.signal("STOP", premises.of(new Target.Pair("snackbar")));
     List<Answer> answers;
     try {
-      answers = each(orders, orderId -> cinema.cancel(guest, orderId));
+      answers = crowd.each(orders, crowd::cancel);
       Pause.REAL.take(LONG_SILENCE);
     } finally {
       premises.signal("CONT", premises.of(new Target.Pair("snackbar")));
@@ -163,16 +158,16 @@ class CancelIT {
 
   @Test
   void when_the_bar_was_killed_wishes_are_kept_and_settled_once_it_is_back() throws Exception {
-    List<UUID> orders = confirmed(placed(WISHES));
+    List<UUID> orders = confirmed(crowd.order(WISHES));
     premises.signal("KILL", premises.of(new Target.Pair("snackbar")));
-    settledAfter("killed", each(orders, orderId -> cinema.cancel(guest, orderId)));
+    settledAfter("killed", crowd.each(orders, crowd::cancel));
   }
 
   private static void settledAfter(String what, List<Answer> answers) throws Exception {
     long began = System.nanoTime();
     assertThat(answers)
         .allSatisfy(
-            answer -> assertThat(answer.told).isInstanceOfAny(Acknowledged.class, Pending.class));
+            answer -> assertThat(answer.told()).isInstanceOfAny(Acknowledged.class, Pending.class));
     Set<UUID> orders = answers.stream().map(Answer::orderId).collect(Collectors.toSet());
     Map<UUID, OrderStatus> stand = settled(orders);
     System.out.printf(
@@ -184,7 +179,7 @@ class CancelIT {
   private static String took(List<Answer> answers) {
     List<Duration> kept =
         answers.stream()
-            .filter(answer -> answer.told instanceof Pending)
+            .filter(answer -> answer.told() instanceof Pending)
             .map(Answer::took)
             .sorted()
             .toList();
@@ -194,25 +189,6 @@ class CancelIT {
             kept.size(),
             kept.isEmpty() ? 0 : kept.getLast().toMillis(),
             kept.isEmpty() ? 0 : kept.get(kept.size() / 2).toMillis());
-  }
-
-  private static List<UUID> placed(int many) throws Exception {
-    List<String> keys = new ArrayList<>();
-    for (int i = 0; i < many; i++) {
-      keys.add("cancel-" + UUID.randomUUID());
-    }
-    List<UUID> orders = new ArrayList<>();
-    try (ExecutorService guests = Executors.newFixedThreadPool(AT_ONCE)) {
-      List<Future<Outcome>> told = new ArrayList<>();
-      for (String key : keys) {
-        Wish wish = new Wish("lobby", Wish.line(item, 1), "Mina");
-        told.add(guests.submit(() -> cinema.place(guest, key, wish)));
-      }
-      for (Future<Outcome> each : told) {
-        orders.add(((Acknowledged) each.get()).orderId());
-      }
-    }
-    return orders;
   }
 
   /** Waits until the bar has all of them, so that it can be silent about them. */
@@ -225,36 +201,6 @@ class CancelIT {
                 .filter(order -> these.contains(order.orderId()))
                 .allMatch(order -> order.requestVersion() > 0));
     return orders;
-  }
-
-  private static List<Answer> each(List<UUID> orders, Asking asking) throws Exception {
-    Semaphore room = new Semaphore(AT_ONCE);
-    List<Future<Answer>> answers = new ArrayList<>();
-    try (ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (UUID orderId : orders) {
-        room.acquire();
-        answers.add(
-            guests.submit(
-                () -> {
-                  try {
-                    long began = System.nanoTime();
-                    Outcome told = asking.ask(orderId);
-                    return new Answer(orderId, told, Duration.ofNanos(System.nanoTime() - began));
-                  } finally {
-                    room.release();
-                  }
-                }));
-      }
-      List<Answer> all = new ArrayList<>();
-      for (Future<Answer> answer : answers) {
-        all.add(answer.get());
-      }
-      return all;
-    }
-  }
-
-  private interface Asking {
-    Outcome ask(UUID orderId) throws Exception;
   }
 
   /** Where these orders stand once order-verticle, the bar and the view agree. */

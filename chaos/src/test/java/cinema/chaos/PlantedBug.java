@@ -121,16 +121,16 @@ enum PlantedBug {
   },
 
   NO_OUTBOX(
-      "what a bar has to tell is published after the commit and stored nowhere",
+      "a cancel is published after its commit and stored nowhere",
       Set.of(Anomaly.Kind.STATUS_DISAGREES),
-      silences("snackbar-1", "snackbar-2")) {
+      silences("order-1", "order-2")) {
     @Override
     void plant(Planting planting) throws IOException {
       planting.reword(
           "cinema.shared.events.OutboxStore",
           "VALUES ($1, $2, $3, $4, $5)",
           "SELECT $1::uuid, $2::text, $3::text[], $4::text[], $5::text[]"
-              + " WHERE $2::text <> 'order-requests'");
+              + " WHERE $2::text <> 'orders'");
     }
   },
 
@@ -192,7 +192,7 @@ enum PlantedBug {
   INTENTS_FORGOTTEN(
       "a cancel without an answer is stored, and never asked again",
       Set.of(Anomaly.Kind.NOT_SETTLED),
-      times(2, Kind.FREEZE_BOTH, new Target.Pair("snackbar"))) {
+      times(2, Kind.KILL_BOTH, new Target.Pair("snackbar"))) {
     @Override
     void plant(Planting planting) throws IOException {
       planting.silence("cinema.order.SettleCancels", "settleAll");

@@ -77,7 +77,8 @@ final class Tunnel {
 
   /** One direction: no faster than the other end takes it, and closed together. */
   private static void connect(NetSocket from, NetSocket to) {
-    from.exceptionHandler(closed -> {});
+    // A socket of Vert.x's HTTP client that breaks off says so here, and never that it has closed.
+    from.exceptionHandler(broken -> to.close());
     from.handler(
         bytes -> {
           to.write(bytes);

@@ -4,11 +4,15 @@ import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cinema.servers.FaultyLink;
 import cinema.servers.FreePort;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +34,7 @@ class FrontDoorTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final WebClient client = WebClient.create(vertx);
+  private final WebSocketClient sockets = vertx.createWebSocketClient();
   private final int port = FreePort.find();
   private final List<ProcessList.Entry> listed = new ArrayList<>();
 
@@ -152,6 +158,58 @@ class FrontDoorTest {
     third.ready = true;
     eventually("it is asked", () -> get() == 200);
     assertThat(third.asked.get()).isPositive();
+  }
+
+  @Test
+  void whoever_follows_a_feed_hears_when_the_way_to_the_service_breaks() throws Exception {
+    first.answer = HttpServerRequest::toWebSocket;
+    try (FaultyLink link = FaultyLink.to(first.port)) {
+      new ProcessList(List.of(new ProcessList.Entry("view-1", "view", 1, link.port()))).write(data);
+      WebSocket feed = follow();
+      Promise<Void> ended = Promise.promise();
+      feed.closeHandler(closed -> ended.complete());
+
+      link.reset();
+
+      await(ended.future());
+    }
+  }
+
+  @Test
+  void the_service_hears_when_whoever_followed_a_feed_is_cut_off() throws Exception {
+    first.answer = HttpServerRequest::toWebSocket;
+    new ProcessList(List.of(new ProcessList.Entry("view-1", "view", 1, first.port))).write(data);
+    await(follow().close());
+    Promise<Void> ended = Promise.promise();
+    first.answer =
+        request ->
+            request
+                .toWebSocket()
+                .onSuccess(socket -> socket.closeHandler(closed -> ended.complete()));
+    try (FaultyLink link = FaultyLink.to(port)) {
+      WebSocket feed = await(sockets.connect(link.port(), "127.0.0.1", "/feed/bars/lobby"));
+
+      link.reset();
+
+      await(ended.future());
+      assertThat(feed.isClosed()).isTrue();
+    }
+  }
+
+  /** Once the front door knows that the service is there. */
+  private WebSocket follow() {
+    AtomicReference<WebSocket> feed = new AtomicReference<>();
+    eventually(
+        "the feed is open",
+        () -> {
+          feed.set(
+              await(
+                  sockets
+                      .connect(port, "127.0.0.1", "/feed/bars/lobby")
+                      .otherwise(refused -> null)));
+          return feed.get() != null;
+        });
+    return feed.get();
   }
 
   private void bothInUse() {

@@ -6,6 +6,8 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.local.Product.Answered;
+import cinema.shared.contract.Cancel;
+import com.hazelcast.core.Hazelcast;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonArray;
@@ -13,8 +15,10 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,16 @@ class OrderJourneyTest {
     Answered start = product.post(step(orderId, "start")).by(staff).send();
     assertThat(start.status()).isEqualTo(409);
     assertThat(start.body().getString("orderStatus")).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void nothing_but_our_own_addresses_is_on_the_event_bus() {
+    Set<String> addresses =
+        Hazelcast.getAllHazelcastInstances().stream()
+            .flatMap(member -> member.<String, Object>getMultiMap("__vertx.subs").keySet().stream())
+            .collect(Collectors.toSet());
+
+    assertThat(addresses).containsExactlyInAnyOrder(Cancel.ADDRESS, "view.news");
   }
 
   @Test
