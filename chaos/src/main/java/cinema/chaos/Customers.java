@@ -58,7 +58,7 @@ final class Customers implements AutoCloseable {
     }
   }
 
-  private static final Duration OPENING = Duration.ofSeconds(5);
+  private static final Duration OPENING = Duration.ofSeconds(8);
   private static final double LEAST_CROWD = 0.2;
 
   private final Cinema cinema;

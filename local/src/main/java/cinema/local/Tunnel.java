@@ -3,6 +3,7 @@ package cinema.local;
 import cinema.shared.service.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -58,6 +59,9 @@ final class Tunnel {
     NetSocket service = response.netSocket();
     // Before anything else: the service may be speaking already.
     service.pause();
+    Promise<Void> gone = Promise.promise();
+    service.exceptionHandler(broken -> gone.tryComplete());
+    service.closeHandler(closed -> gone.tryComplete());
     request.response().setStatusCode(101).putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     response.headers().entries().stream()
         .filter(header -> HANDSHAKE.contains(header.getKey().toLowerCase(java.util.Locale.ROOT)))
@@ -68,10 +72,11 @@ final class Tunnel {
             customer -> {
               connect(customer, service);
               connect(service, customer);
+              gone.future().onSuccess(early -> customer.close());
               service.resume();
               request.resume();
             })
-        .onFailure(gone -> service.close())
+        .onFailure(failure -> service.close())
         .mapEmpty();
   }
 
@@ -81,7 +86,7 @@ final class Tunnel {
     from.exceptionHandler(broken -> to.close());
     from.handler(
         bytes -> {
-          to.write(bytes);
+          to.write(bytes).onFailure(gone -> from.close());
           if (to.writeQueueFull()) {
             from.pause();
             to.drainHandler(drained -> from.resume());
