@@ -180,7 +180,7 @@ enum PlantedBug {
   SNAPSHOT_TOO_NEW(
       "a board that comes back gets a snapshot that calls itself one message newer than it is",
       Set.of(Anomaly.Kind.GHOST_ON_BOARD, Anomaly.Kind.LOST_ON_FEED),
-      cutsOnceBoardsAreThere()) {
+      times(12, Kind.CUT, link("front-door", "view-1"), link("front-door", "view-2"))) {
     @Override
     void plant(Planting planting) throws IOException {
       planting.reword(
@@ -208,6 +208,9 @@ enum PlantedBug {
       planting.reword("cinema.order.PlacingStore", "last - many + nth", "last");
     }
   };
+
+  /** Until then hardly anybody is there, and nothing is lost that nobody has asked for. */
+  private static final Duration WARM = Duration.ofSeconds(20);
 
   /** In a sentence. */
   final String sentence;
@@ -238,15 +241,6 @@ enum PlantedBug {
     return faults;
   }
 
-  private static List<Fault> cutsOnceBoardsAreThere() {
-    List<Fault> faults = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      Target way = link("front-door", "view-" + (1 + i % 2));
-      faults.add(fault(faults, Kind.CUT, way, i == 0 ? 20_000 : 2000));
-    }
-    return faults;
-  }
-
   /** For longer than a producer tries to send what it has. */
   private static List<Fault> silences(String... services) {
     List<Fault> faults = new ArrayList<>();
@@ -256,7 +250,7 @@ enum PlantedBug {
               faults.size() + 1,
               Kind.BLACK_HOLE,
               link(service, "kafka"),
-              Duration.ofSeconds(2),
+              faults.isEmpty() ? WARM : Duration.ofSeconds(2),
               Duration.ofSeconds(6),
               Duration.ZERO));
     }
@@ -292,7 +286,7 @@ enum PlantedBug {
         before.size() + 1,
         kind,
         target,
-        Duration.ofMillis(pauseMillis),
+        before.isEmpty() ? WARM : Duration.ofMillis(pauseMillis),
         kind.lasts ? Duration.ofMillis(2500) : Duration.ZERO,
         Duration.ZERO);
   }

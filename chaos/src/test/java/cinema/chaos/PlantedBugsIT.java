@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIfSystemProperty(named = "bugs", matches = ".+")
 class PlantedBugsIT {
   /** What processes bear that start without an ahead-of-time cache, since theirs does not fit. */
-  private static final double ORDERS_A_SECOND = 50;
+  private static final double ORDERS_A_SECOND = 30;
 
   @TempDir Path planted;
 

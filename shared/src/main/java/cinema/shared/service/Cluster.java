@@ -94,8 +94,8 @@ public final class Cluster {
         .setProperty("hazelcast.graceful.shutdown.max.wait", "3")
         .setProperty("hazelcast.tcp.join.port.try.count", "3")
         .setProperty("hazelcast.operation.call.timeout.millis", "10000")
-        .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
-        .setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+        .setProperty("hazelcast.merge.first.run.delay.seconds", "2")
+        .setProperty("hazelcast.merge.next.run.delay.seconds", "2");
     NetworkConfig network = config.getNetworkConfig();
     String publicAddress = settings.clusterPublic().isEmpty() ? null : settings.clusterPublic();
     network

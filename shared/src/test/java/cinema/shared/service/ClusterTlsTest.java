@@ -17,24 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With certificates configured, only members that have one are on the event bus. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterTlsTest {
   private static final String ADDRESS = "bar";
   private static final int SOON_MILLIS = 1500;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
   private final int port = FreePort.find();
   private final List<Vertx> members = new ArrayList<>();
   private final Queue<String> heard = new ConcurrentLinkedQueue<>();
   private Authority ours;
 
-  @BeforeEach
+  @BeforeAll
   void open() {
     ours = new Authority(folder);
     Vertx bar = join(port, ours.member("bar").toString());
@@ -49,7 +51,7 @@ class ClusterTlsTest {
             .completion());
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     members.reversed().forEach(member -> await(member.close()));
   }
@@ -58,7 +60,7 @@ class ClusterTlsTest {
   void members_with_certificates_of_one_authority_hear_each_other() {
     Vertx asker = join(0, ours.member("order").toString());
 
-    assertThat(await(asker.eventBus().<String>request(ADDRESS, "may I?", options())).body())
+    assertThat(await(asker.eventBus().<String>request(ADDRESS, "member", options())).body())
         .isEqualTo("yes");
   }
 
@@ -75,11 +77,11 @@ class ClusterTlsTest {
   }
 
   private void assertNotHeard(Vertx stranger) {
-    assertThatThrownBy(() -> await(stranger.eventBus().request(ADDRESS, "may I?", options())))
+    assertThatThrownBy(() -> await(stranger.eventBus().request(ADDRESS, "stranger", options())))
         .satisfiesAnyOf(
             failure -> assertThat(failure).isInstanceOf(ReplyException.class),
             failure -> assertThat(failure).hasCauseInstanceOf(ReplyException.class));
-    assertThat(heard).isEmpty();
+    assertThat(heard).doesNotContain("stranger");
   }
 
   private static DeliveryOptions options() {
