@@ -37,7 +37,7 @@ record OrderSettings(
         settings.path("SESSION_SIGNING_KEYS", "data/keys/sessions.private.json"),
         Duration.ofMinutes(settings.number("SESSION_MINUTES", 720, 1, 100_000)),
         settings.millis("CANCEL_TIMEOUT_MS", 500),
-        settings.millis("CANCEL_RETRY_MS", 1000),
+        settings.millis("CANCEL_RETRY_MS", 500),
         settings.millis("REANNOUNCE_MS", 5000),
         settings.number("BREAKER_FAILURES", 5, 1, 1000),
         settings.millis("BREAKER_WINDOW_MS", 10_000),

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,6 +39,7 @@ class DeadLettersTest {
   private final Bench bench = Bench.withKafka(Tale.unique("mourner"));
   private final String bar = Tale.unique("bar");
   private final Queue<DeadLetter> letters = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger setAside = new AtomicInteger();
   private final AtomicBoolean mended = new AtomicBoolean();
   private final Ear ear = new Ear(bar);
   private final List<Supplier<Future<Void>>> stops = new ArrayList<>();
@@ -67,6 +69,9 @@ class DeadLettersTest {
                         bench.settings(),
                         publisher,
                         batch -> {
+                          batch.stream()
+                              .filter(each -> each.service().equals(bench.settings().service()))
+                              .forEach(ours -> setAside.incrementAndGet());
                           batch.stream().filter(this::isOurs).forEach(letters::add);
                           return Future.succeededFuture();
                         })));
@@ -89,7 +94,7 @@ class DeadLettersTest {
   void what_cannot_be_applied_is_told_with_who_could_not_and_counted() {
     applies(Topic.ORDERS);
     Told<OrderEvent> poison = Tale.of(bar);
-    assertThat(METRICS.scrape()).contains(counter("orders") + " 0.0");
+    assertThat(METRICS.scrape()).contains(counter("orders"));
 
     bench.onLoop(() -> publisher.send(Topic.ORDERS, List.of(poison)));
 
@@ -100,7 +105,9 @@ class DeadLettersTest {
     assertThat(letter.reason()).isEqualTo("broken");
     assertThat(letter.event()).isEqualTo(poison.event().subject() + ":1");
     assertThat(letter.redriven()).isFalse();
-    assertThat(METRICS.scrape()).contains(counter("orders") + " 1.0");
+    eventually(
+        "all are counted",
+        () -> METRICS.scrape().contains(counter("orders") + " " + setAside.get() + ".0"));
   }
 
   @Test
@@ -164,8 +171,9 @@ class DeadLettersTest {
     assertThat(redriven(Topic.ORDERS)).hasSize(2);
   }
 
+  /** Not what another test has left on the topic that nobody can read. */
   private boolean isOurs(DeadLetter letter) {
-    return letter.service().equals(bench.settings().service());
+    return letter.service().equals(bench.settings().service()) && letter.reason().equals("broken");
   }
 
   private String counter(String topic) {
