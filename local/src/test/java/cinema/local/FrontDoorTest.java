@@ -192,7 +192,7 @@ class FrontDoorTest {
       link.reset();
 
       await(ended.future());
-      assertThat(feed.isClosed()).isTrue();
+      eventually("the client hears it, too", feed::isClosed);
     }
   }
 
