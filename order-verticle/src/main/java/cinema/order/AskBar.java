@@ -8,12 +8,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
+import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -35,7 +38,9 @@ final class AskBar {
   private final OrderSettings settings;
   private final LongSupplier nanoTime;
   private final CircuitBreaker breaker;
-  private final MeterRegistry metrics;
+  private final Timer silence;
+  private final Timer notAsked;
+  private final Map<Cancel.Outcome, Timer> answers = new EnumMap<>(Cancel.Outcome.class);
 
   /**
    * @param nanoTime for how long answers took, as {@link System#nanoTime()}
@@ -56,7 +61,12 @@ final class AskBar {
             .openHandler(
                 opened -> LOG.warn("the bar is silent: cancels are stored and asked later"))
             .closeHandler(closed -> LOG.info("the bar answers cancels again"));
-    this.metrics = metrics;
+    this.silence = timer(metrics, "silence");
+    this.notAsked = timer(metrics, "not asked");
+    for (Cancel.Outcome outcome : Cancel.Outcome.values()) {
+      String words = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      answers.put(outcome, timer(metrics, words));
+    }
     Gauge.builder("intermission.cancel.breaker.open", breaker, AskBar::openness)
         .description("0 closed, 0.5 half open, 1 open: cancels are stored and asked later")
         .register(metrics);
@@ -69,10 +79,8 @@ final class AskBar {
     long began = nanoTime.getAsLong();
     return breaker
         .execute(() -> request(request))
-        .onSuccess(reply -> count(word(reply.outcome()), began))
-        .onFailure(
-            silence ->
-                count(silence instanceof OpenCircuitException ? "not asked" : "silence", began));
+        .onSuccess(reply -> took(answers.get(reply.outcome()), began))
+        .onFailure(why -> took(why instanceof OpenCircuitException ? notAsked : silence, began));
   }
 
   private Future<Cancel.Reply> request(Cancel.Request request) {
@@ -82,6 +90,11 @@ final class AskBar {
         .eventBus()
         .<String>request(Cancel.ADDRESS, Wire.encode(request), options)
         .map(message -> Wire.decode(message.body(), Cancel.Reply.class));
+  }
+
+  /** Whether the bar is asked by everybody; else one at most tries whether it answers again. */
+  boolean isClosed() {
+    return breaker.state() == CircuitBreakerState.CLOSED;
   }
 
   /** For operators and the health detail: where the breaker stands, and of how many silences. */
@@ -95,17 +108,16 @@ final class AskBar {
     breaker.close();
   }
 
-  private void count(String outcome, long began) {
-    Timer.builder("intermission.cancel.asked")
+  private void took(Timer timer, long began) {
+    timer.record(nanoTime.getAsLong() - began, TimeUnit.NANOSECONDS);
+  }
+
+  private static Timer timer(MeterRegistry metrics, String outcome) {
+    return Timer.builder("intermission.cancel.asked")
         .description("What came of asking the bar whether an order may be taken back")
         .tag("outcome", outcome)
         .publishPercentileHistogram()
-        .register(metrics)
-        .record(nanoTime.getAsLong() - began, TimeUnit.NANOSECONDS);
-  }
-
-  private static String word(Cancel.Outcome outcome) {
-    return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        .register(metrics);
   }
 
   private static double openness(CircuitBreaker breaker) {

@@ -1,5 +1,6 @@
 package cinema.order;
 
+import cinema.shared.service.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -11,45 +12,43 @@ import org.slf4j.LoggerFactory;
 final class ForgetKeys {
   private static final Logger LOG = LoggerFactory.getLogger(ForgetKeys.class);
   private static final Duration REMEMBERED = Duration.ofHours(24);
-  private static final int EVERY_MILLIS = 60_000;
+  private static final Duration EVERY = Duration.ofMinutes(1);
 
   /** Few, so that whoever uses one of them again just then waits for milliseconds. */
   private static final int TOGETHER = 1000;
 
-  private final Vertx vertx;
   private final PlacingStore store;
   private final Clock clock;
-  private long timer = -1;
-  private boolean forgetting;
+  private final Rounds rounds;
 
   ForgetKeys(Vertx vertx, PlacingStore store, Clock clock) {
-    this.vertx = vertx;
     this.store = store;
     this.clock = clock;
+    this.rounds = new Rounds(vertx, EVERY, this::forgetAll);
   }
 
   void start() {
-    timer = vertx.setPeriodic(EVERY_MILLIS, tick -> forget());
+    rounds.start();
   }
 
   void stop() {
-    vertx.cancelTimer(timer);
+    rounds.stop();
   }
 
   /** Completes when all old keys are forgotten, however many there are. */
   Future<Void> forget() {
-    if (forgetting) {
-      return Future.succeededFuture();
-    }
-    forgetting = true;
-    return forgetAll()
-        .onFailure(failure -> LOG.warn("old keys not forgotten: {}", failure.getMessage()))
-        .onComplete(done -> forgetting = false);
+    return rounds.now();
   }
 
   private Future<Void> forgetAll() {
+    return forgetSome()
+        .onFailure(failure -> LOG.warn("old keys not forgotten: {}", failure.getMessage()));
+  }
+
+  private Future<Void> forgetSome() {
     return store
         .forget(clock.instant().minus(REMEMBERED), TOGETHER)
-        .compose(forgotten -> forgotten == TOGETHER ? forgetAll() : Future.<Void>succeededFuture());
+        .compose(
+            forgotten -> forgotten == TOGETHER ? forgetSome() : Future.<Void>succeededFuture());
   }
 }

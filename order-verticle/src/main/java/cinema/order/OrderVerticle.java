@@ -70,8 +70,7 @@ public final class OrderVerticle extends VerticleBase {
         new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
     askBar = new AskBar(vertx, own, Metrics.registry(), System::nanoTime);
     CancelOrder cancelOrder = new CancelOrder(store, askBar, clock);
-    settleCancels =
-        new SettleCancels(vertx, store, cancelOrder, own.cancelRetry(), own.cancelTimeout(), clock);
+    settleCancels = new SettleCancels(vertx, store, cancelOrder, askBar, own, clock);
     requests =
         EventReader.together(
             vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on);

@@ -4,9 +4,11 @@ import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.Topic;
 import cinema.shared.events.EventPublisher;
 import cinema.shared.events.Told;
+import cinema.shared.service.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ReannounceOrders {
   private static final Logger LOG = LoggerFactory.getLogger(ReannounceOrders.class);
-  private static final int EVERY_MILLIS = 1000;
+  private static final Duration EVERY = Duration.ofSeconds(1);
 
   /**
    * In one round, and so in a second: a bar that is only slow must not be buried under what it has
@@ -25,13 +27,11 @@ final class ReannounceOrders {
    */
   private static final int MOST_TOGETHER = 500;
 
-  private final Vertx vertx;
   private final AnnouncementStore store;
   private final EventPublisher publisher;
   private final OrderSettings settings;
   private final Clock clock;
-  private long timer = -1;
-  private boolean announcing;
+  private final Rounds rounds;
 
   ReannounceOrders(
       Vertx vertx,
@@ -39,31 +39,30 @@ final class ReannounceOrders {
       EventPublisher publisher,
       OrderSettings settings,
       Clock clock) {
-    this.vertx = vertx;
     this.store = store;
     this.publisher = publisher;
     this.settings = settings;
     this.clock = clock;
+    this.rounds = new Rounds(vertx, EVERY, this::claimAndSend);
   }
 
   void start() {
-    timer = vertx.setPeriodic(EVERY_MILLIS, tick -> announce());
+    rounds.start();
   }
 
   void stop() {
-    vertx.cancelTimer(timer);
+    rounds.stop();
   }
 
   /** One round; completes when it is over. Does nothing while another is at it. */
   Future<Void> announce() {
-    if (announcing) {
-      return Future.succeededFuture();
-    }
-    announcing = true;
+    return rounds.now();
+  }
+
+  private Future<Void> claimAndSend() {
     return claim()
         .compose(this::send)
-        .onFailure(failure -> LOG.debug("orders not announced again: {}", failure.toString()))
-        .onComplete(done -> announcing = false);
+        .onFailure(failure -> LOG.debug("orders not announced again: {}", failure.toString()));
   }
 
   /** While Kafka does not work one order finds out whether it does again. */

@@ -1,9 +1,9 @@
 package cinema.order;
 
+import cinema.shared.service.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,80 +16,66 @@ final class SettleCancels {
   private static final Logger LOG = LoggerFactory.getLogger(SettleCancels.class);
   private static final int AT_ONCE = 100;
 
-  private final Vertx vertx;
   private final OrderStore store;
   private final CancelOrder cancelOrder;
-  private final Duration every;
-  private final Duration age;
+  private final AskBar askBar;
+  private final OrderSettings settings;
   private final Clock clock;
-  private boolean settling;
-  private long timer = -1;
+  private final Rounds rounds;
 
-  /**
-   * @param every how often it looks for such cancels
-   * @param age how old they are at least: younger ones are being asked for just now
-   */
   SettleCancels(
       Vertx vertx,
       OrderStore store,
       CancelOrder cancelOrder,
-      Duration every,
-      Duration age,
+      AskBar askBar,
+      OrderSettings settings,
       Clock clock) {
-    this.vertx = vertx;
     this.store = store;
     this.cancelOrder = cancelOrder;
-    this.every = every;
-    this.age = age;
+    this.askBar = askBar;
+    this.settings = settings;
     this.clock = clock;
+    this.rounds = new Rounds(vertx, settings.cancelRetry(), this::settleAll);
   }
 
   void start() {
-    timer = vertx.setPeriodic(every.toMillis(), due -> settleAll());
+    rounds.start();
   }
 
   void stop() {
-    vertx.cancelTimer(timer);
+    rounds.stop();
   }
 
-  private void settleAll() {
-    if (settling) {
-      return;
-    }
-    settling = true;
-    settleNext()
-        .onFailure(failure -> LOG.debug("cancels not settled yet: {}", failure.toString()))
-        .onComplete(done -> settling = false);
+  private Future<Void> settleAll() {
+    return settleSome()
+        .onFailure(failure -> LOG.debug("cancels not settled yet: {}", failure.toString()));
   }
 
-  /** One after another, as long as the bar answers: there may be many after a long silence. */
-  private Future<Void> settleNext() {
+  /** On and on, as long as the bar answers: there may be many after a long silence. */
+  private Future<Void> settleSome() {
     return store
-        .intents(clock.instant().minus(age), AT_ONCE)
-        .compose(
-            intents ->
-                intents.isEmpty()
-                    ? Future.succeededFuture()
-                    : settle(intents)
-                        .compose(
-                            settled ->
-                                intents.size() < AT_ONCE
-                                    ? Future.succeededFuture()
-                                    : settleNext()));
+        // Younger ones are being asked for just now.
+        .intents(clock.instant().minus(settings.cancelTimeout()), AT_ONCE)
+        .compose(this::settle)
+        .compose(settled -> settled > 0 ? settleSome() : Future.<Void>succeededFuture());
   }
 
-  /** The first one alone: a half-open breaker lets one through, and closes if it is answered. */
-  private Future<Void> settle(List<OrderStore.Intent> intents) {
-    return settle(intents.getFirst())
-        .compose(
-            answered ->
-                Future.all(intents.subList(1, intents.size()).stream().map(this::settle).toList()))
-        .mapEmpty();
+  /**
+   * Completes with how many were settled. A breaker that is not closed lets one try at most, and
+   * its answer lets the others through; one that gets none does not hold up the others.
+   */
+  private Future<Integer> settle(List<OrderStore.Intent> intents) {
+    List<Future<Boolean>> settling =
+        intents.stream().limit(askBar.isClosed() ? AT_ONCE : 1).map(this::settle).toList();
+    return Future.join(settling)
+        .map(done -> (int) settling.stream().filter(Future::result).count());
   }
 
-  private Future<Cancellation> settle(OrderStore.Intent intent) {
+  private Future<Boolean> settle(OrderStore.Intent intent) {
     return cancelOrder
         .askAndRecord(intent.orderId(), intent.barId(), intent.trace())
-        .onSuccess(settled -> LOG.info("cancel of {} settled: {}", intent.orderId(), settled));
+        .onSuccess(settled -> LOG.info("cancel of {} settled: {}", intent.orderId(), settled))
+        .map(true)
+        .otherwise(false);
   }
 }

@@ -1,8 +1,10 @@
 package cinema.shared.events;
 
 import cinema.shared.contract.Topic;
+import cinema.shared.service.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -15,35 +17,35 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final int LOOK_MILLIS = 2000;
+  private static final Duration EVERY = Duration.ofSeconds(2);
 
   /** No generation has this number. */
   static final long UNKNOWN = 0;
 
-  private final Vertx vertx;
   private final JournalStore store;
   private final KafkaTopics kafkaTopics;
   private final Topic<?> topic;
+  private final Rounds looks;
 
   private long generation = UNKNOWN;
-  private boolean looking;
   private boolean failing;
   private boolean stopped;
 
   Journal(Vertx vertx, JournalStore store, KafkaTopics kafkaTopics, Topic<?> topic) {
-    this.vertx = vertx;
     this.store = store;
     this.kafkaTopics = kafkaTopics;
     this.topic = topic;
+    this.looks = new Rounds(vertx, EVERY, this::lookInPassing);
   }
 
   void start() {
-    lookInPassing();
-    vertx.setPeriodic(LOOK_MILLIS, timer -> lookInPassing());
+    looks.now();
+    looks.start();
   }
 
   void stop() {
     stopped = true;
+    looks.stop();
   }
 
   /**
@@ -56,15 +58,10 @@ final class Journal {
     return generation;
   }
 
-  private void lookInPassing() {
-    if (looking || stopped) {
-      return;
-    }
-    looking = true;
-    look()
+  private Future<Void> lookInPassing() {
+    return look()
         .onComplete(
             looked -> {
-              looking = false;
               if (looked.failed() && !failing && !stopped) {
                 LOG.warn(
                     "cannot tell whether Kafka still has {}: {}",

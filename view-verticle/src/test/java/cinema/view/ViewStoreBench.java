@@ -1,0 +1,102 @@
+package cinema.view;
+
+import static cinema.shared.testing.Bench.await;
+
+import cinema.shared.contract.Event;
+import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.Order;
+import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Wire;
+import cinema.shared.service.Database;
+import cinema.shared.testing.Bench;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** A view on a real PostgreSQL, and another replica of it. */
+abstract class ViewStoreBench {
+  static Bench bench;
+  static Vertx anotherProcess;
+  static ViewStore store;
+  static ViewStore anotherReplica;
+
+  final String bar = "bar-" + UUID.randomUUID();
+
+  @BeforeAll
+  static void open() {
+    bench = Bench.of("view");
+    anotherProcess = Vertx.vertx();
+    store = new ViewStore(bench.database("cinema/view/migrations"));
+    anotherReplica =
+        new ViewStore(
+            await(Database.open(anotherProcess, bench.settings(), "cinema/view/migrations")));
+  }
+
+  @AfterAll
+  static void close() {
+    await(anotherProcess.close());
+    bench.close();
+  }
+
+  Future<?> writeOneAfterAnother(int many) {
+    if (many == 0) {
+      return Future.succeededFuture();
+    }
+    return store
+        .apply(Orders.changes(List.of(Orders.placed(bar))), List.of())
+        .compose(written -> writeOneAfterAnother(many - 1));
+  }
+
+  static List<Event> inOrder(String sequence, Event... events) {
+    return sequence.chars().mapToObj(nth -> events[nth - '0']).toList();
+  }
+
+  /** Three events in one to three batches: bit 0 parts the first two, bit 1 the last two. */
+  void applySplit(int split, List<Event> events) {
+    List<Event> batch = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      batch.add(events.get(i));
+      if ((split >> i & 1) == 1) {
+        apply(batch);
+        batch.clear();
+      }
+    }
+    apply(batch);
+  }
+
+  List<FeedMessage> apply(Event... batch) {
+    return apply(List.of(batch));
+  }
+
+  /** Applies a batch and gives what this bar is told of it. */
+  List<FeedMessage> apply(List<? extends Event> batch) {
+    return await(store.apply(Orders.changes(batch), List.of())).stream()
+        .filter(news -> news.barId().equals(bar))
+        .flatMap(news -> messages(news).stream())
+        .toList();
+  }
+
+  static List<FeedMessage> messages(News news) {
+    return news.frames().stream().map(frame -> Wire.decode(frame, FeedMessage.class)).toList();
+  }
+
+  List<FeedMessage> since(String epoch, long seq) {
+    return messages(await(store.since(bar, epoch, seq, 500)));
+  }
+
+  ViewStore.Number number() {
+    return await(store.numbers(List.of(bar))).get(bar);
+  }
+
+  List<Order> board() {
+    return await(store.ofBar(bar, OrderStatus.OPEN, null, 50)).orders();
+  }
+
+  List<Order> history() {
+    return await(store.ofBar(bar, null, null, 50)).orders();
+  }
+}
