@@ -77,7 +77,11 @@ final class Supervisor {
       long begun = System.nanoTime();
       try {
         start(program);
-        while (program.isRunning() && !program.isReady() && !isStopping(LOOK_MILLIS)) {}
+        // Whoever waits for the first start has a limit of their own.
+        while (!firstStart.isDone()
+            && program.isRunning()
+            && !program.isReady()
+            && !isStopping(LOOK_MILLIS)) {}
         if (program.isRunning() && firstStart.complete(null)) {
           double seconds = (System.nanoTime() - begun) / 1e9;
           progress.accept(

@@ -115,7 +115,7 @@ public final class FaultyLink implements AutoCloseable {
 
   private void lookForServer() {
     try {
-      while (!LinkConnection.canReach(targetPort)) {
+      while (!FreePort.isTaken(targetPort)) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -206,8 +206,6 @@ public final class FaultyLink implements AutoCloseable {
       if (!connection.carry(targetPort, threads)) {
         awaitServer();
       }
-    } catch (RejectedExecutionException closed) {
-      connection.reset();
     } finally {
       connections.remove(connection);
     }

@@ -27,16 +27,6 @@ final class LinkConnection {
     this.faults = faults;
   }
 
-  /** Whether something listens there. */
-  static boolean canReach(int targetPort) {
-    try (Socket probe = new Socket()) {
-      probe.connect(at(targetPort), CONNECT_MILLIS);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   /**
    * Carries bytes until both ends have said their last, or the connection breaks.
    *
@@ -64,11 +54,8 @@ final class LinkConnection {
     faults.awaitPassage(true, System.nanoTime(), this);
     near.setTcpNoDelay(true);
     far.setTcpNoDelay(true);
-    far.connect(at(targetPort), CONNECT_MILLIS);
-  }
-
-  private static InetSocketAddress at(int targetPort) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+    far.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), CONNECT_MILLIS);
   }
 
   /** One direction has no more to carry. */

@@ -44,10 +44,7 @@ final class DeadLetters {
         from.offset(),
         service,
         reason);
-    Counter counter = counters.get(from.topic());
-    if (counter != null) {
-      counter.increment();
-    }
+    counters.get(from.topic()).increment();
     return DeadLetter.setAside(from, service, reason);
   }
 }
