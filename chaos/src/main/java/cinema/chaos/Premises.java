@@ -1,12 +1,10 @@
 package cinema.chaos;
 
+import cinema.servers.FreePort;
 import cinema.shared.contract.Wire;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,16 +162,7 @@ final class Premises implements AutoCloseable {
     return isAlive
         && (Target.SERVICES.contains(entry.service())
             ? answers(entry.port())
-            : listens(entry.port()));
-  }
-
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
+            : FreePort.isTaken(entry.port()));
   }
 
   private static boolean answers(int replica) {

@@ -158,7 +158,7 @@ final class RoughEvening {
   /**
    * Spends one evening as system properties say: {@code orders} to be acknowledged at least at
    * {@code rate} a second, {@code faults} from {@code seed}, {@code healed} to let each fault wait
-   * for the end of the one before, {@code few} staff, who leave most orders where they are, {@code
+   * for the end of the one before, the manner of {@code staff} (usual, hurried, few), {@code
    * classpath} of the cluster (a {@code local.jar}), {@code options} of its JVMs.
    */
   static Plan asTold(Schedule.Limits limits) {

@@ -30,7 +30,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +47,6 @@ class CancelIT {
   private static final int RACES = Integer.getInteger("cancels", 0);
   private static final int WISHES = Integer.getInteger("wishes", 300);
   private static final int AT_ONCE = 40;
-  private static final long MOST_AHEAD_NANOS = 4_000_000;
 
   /** From five seconds on the members of the cluster give each other up. */
   private static final Duration SILENCE = Duration.ofSeconds(Integer.getInteger("silence", 3));
@@ -90,9 +88,8 @@ class CancelIT {
 
   @Test
   void of_cancel_and_start_at_the_same_moment_one_wins_and_both_are_told_so() throws Exception {
-    List<UUID> orders = crowd.order(RACES);
+    List<UUID> orders = confirmed(crowd.order(RACES));
     Map<UUID, String> started = new ConcurrentHashMap<>();
-    RandomGenerator random = Chance.of(Long.getLong("seed", 1), "races");
     Process barkeeper = barkeeper();
     List<Answer> cancelled;
     try (PrintStream orderly = new PrintStream(barkeeper.getOutputStream(), true);
@@ -102,18 +99,8 @@ class CancelIT {
           crowd.each(
               orders,
               orderId -> {
-                long ahead;
-                synchronized (random) {
-                  ahead = random.nextLong(-MOST_AHEAD_NANOS, MOST_AHEAD_NANOS);
-                }
-                if (ahead > 0) {
-                  TimeUnit.NANOSECONDS.sleep(ahead);
-                }
                 synchronized (orderly) {
                   orderly.println(orderId);
-                }
-                if (ahead < 0) {
-                  TimeUnit.NANOSECONDS.sleep(-ahead);
                 }
                 return crowd.cancel(orderId);
               });
