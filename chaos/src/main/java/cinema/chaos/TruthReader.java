@@ -39,7 +39,7 @@ final class TruthReader {
 
   private static final String ORDERS =
       "SELECT order_id, customer_id, bar_id, customer_name, note, pickup_number, placed_at, status,"
-          + " cancelling_since IS NOT NULL AS cancelling, request_version, "
+          + " cancel_due IS NOT NULL AS cancelling, request_version, "
           + LINES
           + " FROM \"order\".customer_order";
 

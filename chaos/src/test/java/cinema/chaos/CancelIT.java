@@ -46,9 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CancelIT {
   private static final int RACES = Integer.getInteger("cancels", 0);
   private static final int WISHES = Integer.getInteger("wishes", 300);
-  private static final int AT_ONCE = 40;
+  private static final int AT_ONCE = Integer.getInteger("customers", 8);
 
-  /** From five seconds on the members of the cluster give each other up. */
+  /** From fifteen seconds on the members of the cluster give each other up. */
   private static final Duration SILENCE = Duration.ofSeconds(Integer.getInteger("silence", 3));
 
   private static final Duration LOOK = Duration.ofMillis(50);
@@ -237,7 +237,7 @@ class CancelIT {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT count(*) FROM \"order\".customer_order WHERE cancelling_since IS NOT NULL")) {
+                "SELECT count(*) FROM \"order\".customer_order WHERE cancel_due IS NOT NULL")) {
       rows.next();
       return rows.getInt(1);
     }

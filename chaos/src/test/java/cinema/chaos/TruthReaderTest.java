@@ -84,7 +84,7 @@ class TruthReaderTest {
     sql(
         """
         INSERT INTO "order".customer_order (order_id, customer_id, bar_id, pickup_number, status,
-            version, request_version, cancelling_since, lines, total, currency, customer_name, note,
+            version, request_version, cancel_due, lines, total, currency, customer_name, note,
             placed_at, ready_by, trace)
         VALUES ('%s', '%s', 'lobby', 7, 'PLACED', 1, 3, %s, %s, 11500, 'KRW', 'Mina', 'key-1',
             '%s', now(), '')

@@ -37,6 +37,8 @@ final class Supervisor {
   private final Semaphore starting =
       new Semaphore(Runtime.getRuntime().availableProcessors() + 1, true);
 
+  private final ConcurrentHashMap<String, Semaphore> startingOf = new ConcurrentHashMap<>();
+
   private volatile List<ProcessList.Entry> inThisProcess = List.of();
 
   Supervisor(Path data, Consumer<String> progress) {
@@ -103,11 +105,15 @@ final class Supervisor {
   }
 
   /**
-   * A start takes a whole processor for seconds: to start more at once makes all of them late. One
-   * that does not come up keeps the others waiting for a while only; and what it waits for to be
-   * ready may be one of them.
+   * A start takes a whole processor for seconds: to start more at once makes all of them late, and
+   * two of one service keep their customers waiting for twice as long as one would. One that does
+   * not come up keeps the others waiting for a while only; and what it waits for to be ready may be
+   * one of them.
    */
   private void start(Program program) throws Exception {
+    Semaphore sameService =
+        startingOf.computeIfAbsent(program.service(), none -> new Semaphore(1, true));
+    sameService.acquire();
     starting.acquire();
     try {
       program.start();
@@ -119,6 +125,7 @@ final class Supervisor {
           && !isStopping(LOOK_MILLIS)) {}
     } finally {
       starting.release();
+      sameService.release();
     }
   }
 

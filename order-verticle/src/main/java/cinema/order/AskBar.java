@@ -41,6 +41,7 @@ final class AskBar {
   private final Timer silence;
   private final Timer notAsked;
   private final Map<Cancel.Outcome, Timer> answers = new EnumMap<>(Cancel.Outcome.class);
+  private boolean silent;
 
   /**
    * @param nanoTime for how long answers took, as {@link System#nanoTime()}
@@ -58,9 +59,8 @@ final class AskBar {
                     .setFailuresRollingWindow(settings.breakerWindow().toMillis())
                     .setTimeout(settings.breakerTimeout().toMillis())
                     .setResetTimeout(settings.breakerReset().toMillis()))
-            .openHandler(
-                opened -> LOG.warn("the bar is silent: cancels are stored and asked later"))
-            .closeHandler(closed -> LOG.info("the bar answers cancels again"));
+            .openHandler(opened -> silent())
+            .closeHandler(closed -> answering());
     this.silence = timer(metrics, "silence");
     this.notAsked = timer(metrics, "not asked");
     for (Cancel.Outcome outcome : Cancel.Outcome.values()) {
@@ -106,6 +106,19 @@ final class AskBar {
 
   void close() {
     breaker.close();
+  }
+
+  /** A try that was not answered opens the breaker once more, which is no news. */
+  private void silent() {
+    if (!silent) {
+      silent = true;
+      LOG.warn("the bar is silent: cancels are stored and asked later");
+    }
+  }
+
+  private void answering() {
+    silent = false;
+    LOG.info("the bar answers cancels again");
   }
 
   private void took(Timer timer, long began) {

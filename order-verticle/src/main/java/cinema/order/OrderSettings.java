@@ -42,6 +42,6 @@ record OrderSettings(
         settings.number("BREAKER_FAILURES", 5, 1, 1000),
         settings.millis("BREAKER_WINDOW_MS", 10_000),
         settings.millis("BREAKER_TIMEOUT_MS", 600),
-        settings.millis("BREAKER_RESET_MS", 1000));
+        settings.millis("BREAKER_RESET_MS", 400));
   }
 }

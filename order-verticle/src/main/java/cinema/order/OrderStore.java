@@ -33,7 +33,7 @@ final class OrderStore {
   /** Of {@code customer_order o}, as {@link #order} reads them. */
   static final String COLUMNS =
       """
-      o.order_id, o.customer_id, o.bar_id, o.pickup_number, o.status, o.version, o.cancelling_since,
+      o.order_id, o.customer_id, o.bar_id, o.pickup_number, o.status, o.version, o.cancel_due,
       o.reason, o.lines::text AS lines, o.total, o.currency, o.customer_name, o.customer_phone,
       o.seat, o.note, o.placed_at, o.ready_by
       """;
@@ -46,7 +46,7 @@ final class OrderStore {
   private static final String CANCEL =
       """
       UPDATE customer_order
-         SET status = 'CANCELLED', version = version + 1, cancelling_since = NULL,
+         SET status = 'CANCELLED', version = version + 1, cancel_due = NULL,
              request_version = greatest(request_version, $2)
        WHERE order_id = $1 AND status <> 'CANCELLED'
       RETURNING bar_id, version
@@ -59,7 +59,7 @@ final class OrderStore {
   private static final String REFUSE =
       """
       UPDATE customer_order
-         SET cancelling_since = NULL,
+         SET cancel_due = NULL,
              status = CASE WHEN request_version < $3 THEN $2 ELSE status END,
              request_version = greatest(request_version, $3 - 1)
        WHERE order_id = $1 AND status <> 'CANCELLED'
@@ -67,14 +67,17 @@ final class OrderStore {
 
   private static final String INTEND =
       """
-      UPDATE customer_order SET cancelling_since = coalesce(cancelling_since, $2)
+      UPDATE customer_order SET cancel_due = coalesce(cancel_due, $2)
        WHERE order_id = $1 AND status = 'PLACED'
       """;
 
-  private static final String INTENTS =
+  private static final String CLAIM_INTENTS =
       """
-      SELECT order_id, bar_id, trace FROM customer_order
-       WHERE cancelling_since < $1 ORDER BY cancelling_since LIMIT $2
+      UPDATE customer_order SET cancel_due = $2
+       WHERE order_id IN (
+             SELECT order_id FROM customer_order WHERE cancel_due <= $1
+              ORDER BY cancel_due LIMIT $3 FOR UPDATE SKIP LOCKED)
+      RETURNING order_id, bar_id, trace
       """;
 
   /**
@@ -87,7 +90,7 @@ final class OrderStore {
          SET request_version = e.version,
              status = e.status,
              reason = e.reason,
-             cancelling_since = CASE WHEN e.status = 'PLACED' THEN o.cancelling_since END,
+             cancel_due = CASE WHEN e.status = 'PLACED' THEN o.cancel_due END,
              version = o.version + CASE WHEN e.status = 'CANCELLED' THEN 1 ELSE 0 END
         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
           AS e(order_id, version, status, reason)
@@ -160,12 +163,15 @@ final class OrderStore {
     return database.client().preparedQuery(INTEND).execute(Tuple.of(orderId, utc(now))).mapEmpty();
   }
 
-  /** Cancels not answered yet that were asked for before this, the oldest first. */
-  Future<List<Intent>> intents(Instant before, int most) {
+  /**
+   * Cancels not answered yet, the oldest first, for whoever calls this to ask for: nobody else gets
+   * them before {@code until}.
+   */
+  Future<List<Intent>> claimIntents(Instant now, Instant until, int most) {
     return database
         .client()
-        .preparedQuery(INTENTS)
-        .execute(Tuple.of(utc(before), most))
+        .preparedQuery(CLAIM_INTENTS)
+        .execute(Tuple.of(utc(now), utc(until), most))
         .map(
             rows ->
                 rows.stream()
@@ -229,7 +235,7 @@ final class OrderStore {
 
   static Order order(Row row) {
     OrderStatus status = OrderStatus.valueOf(row.getString("status"));
-    boolean asked = status == OrderStatus.PLACED && row.getValue("cancelling_since") != null;
+    boolean asked = status == OrderStatus.PLACED && row.getValue("cancel_due") != null;
     return new Order(
         row.getUUID("order_id"),
         row.getString("bar_id"),

@@ -4,6 +4,7 @@ import cinema.shared.service.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SettleCancels {
   private static final Logger LOG = LoggerFactory.getLogger(SettleCancels.class);
-  private static final int AT_ONCE = 100;
+  private static final int MOST_AT_ONCE = 100;
 
   private final OrderStore store;
   private final CancelOrder cancelOrder;
@@ -22,6 +23,7 @@ final class SettleCancels {
   private final OrderSettings settings;
   private final Clock clock;
   private final Rounds rounds;
+  private int atOnce = 1;
 
   SettleCancels(
       Vertx vertx,
@@ -53,22 +55,31 @@ final class SettleCancels {
 
   /** On and on, as long as the bar answers: there may be many after a long silence. */
   private Future<Void> settleSome() {
+    Instant now = clock.instant();
     return store
-        // Younger ones are being asked for just now.
-        .intents(clock.instant().minus(settings.cancelTimeout()), AT_ONCE)
+        .claimIntents(
+            now, now.plus(settings.cancelTimeout().multipliedBy(2)), askBar.isClosed() ? atOnce : 1)
         .compose(this::settle)
         .compose(settled -> settled > 0 ? settleSome() : Future.<Void>succeededFuture());
   }
 
   /**
-   * Completes with how many were settled. A breaker that is not closed lets one try at most, and
-   * its answer lets the others through; one that gets none does not hold up the others.
+   * Completes with how many were settled; one that gets no answer does not hold up the others. A
+   * bar that has just come back is slow: it is asked for twice as many each time that it has
+   * answered all, and for one after it has not.
    */
   private Future<Integer> settle(List<OrderStore.Intent> intents) {
-    List<Future<Boolean>> settling =
-        intents.stream().limit(askBar.isClosed() ? AT_ONCE : 1).map(this::settle).toList();
+    if (intents.isEmpty()) {
+      return Future.succeededFuture(0);
+    }
+    List<Future<Boolean>> settling = intents.stream().map(this::settle).toList();
     return Future.join(settling)
-        .map(done -> (int) settling.stream().filter(Future::result).count());
+        .map(
+            done -> {
+              int settled = (int) settling.stream().filter(Future::result).count();
+              atOnce = settled == intents.size() ? Math.min(2 * atOnce, MOST_AT_ONCE) : 1;
+              return settled;
+            });
   }
 
   private Future<Boolean> settle(OrderStore.Intent intent) {

@@ -69,7 +69,7 @@ abstract class CancelBench {
     barGoesAway();
     settleCancels.stop();
     askBar.close();
-    bench.rows("UPDATE customer_order SET cancelling_since = NULL");
+    bench.rows("UPDATE customer_order SET cancel_due = NULL");
   }
 
   void with(Map<String, String> changes) {

@@ -186,7 +186,7 @@ class OrderStoreTest {
   }
 
   @Test
-  void wishes_to_cancel_are_listed_oldest_first_and_only_those_that_had_their_time() {
+  void wishes_to_cancel_are_given_out_oldest_first_and_to_one_asker_at_a_time() {
     UUID young = placed();
     UUID old = placed();
     UUID middle = placed();
@@ -196,14 +196,20 @@ class OrderStoreTest {
     await(bench.store.intend(middle, longAgo.plusSeconds(2)));
     await(bench.store.intend(old, longAgo.plusSeconds(9)));
 
-    List<Intent> listed = await(bench.store.intents(longAgo.plusSeconds(3), 10));
-    assertThat(listed).extracting(Intent::orderId).containsExactly(old, middle);
-    assertThat(listed.getFirst().barId()).isEqualTo(barId);
-    assertThat(listed.getFirst().trace().traceId()).isEqualTo(TRACE.traceId());
-    assertThat(listed.getFirst().trace().correlationId()).isEqualTo(TRACE.correlationId());
-    assertThat(await(bench.store.intents(longAgo.plusSeconds(3), 1)))
-        .extracting(Intent::orderId)
-        .containsExactly(old);
+    Instant now = longAgo.plusSeconds(2);
+    Instant until = longAgo.plusSeconds(5);
+    Intent claimed = await(bench.store.claimIntents(now, until, 1)).getFirst();
+    assertThat(claimed.orderId()).isEqualTo(old);
+    assertThat(claimed.barId()).isEqualTo(barId);
+    assertThat(claimed.trace().traceId()).isEqualTo(TRACE.traceId());
+    assertThat(claimed.trace().correlationId()).isEqualTo(TRACE.correlationId());
+    assertThat(claim(now, until)).containsExactly(middle);
+    assertThat(claim(now, until)).isEmpty();
+    assertThat(claim(until, until.plusSeconds(1))).containsExactlyInAnyOrder(young, old, middle);
+  }
+
+  private static List<UUID> claim(Instant now, Instant until) {
+    return await(bench.store.claimIntents(now, until, 100)).stream().map(Intent::orderId).toList();
   }
 
   private UUID placed() {
@@ -229,10 +235,9 @@ class OrderStoreTest {
     return await(bench.store.find(orderId, customerId)).status();
   }
 
+  /** Left as they are. */
   private static List<UUID> intents() {
-    return await(bench.store.intents(NOW.plusSeconds(1), 100)).stream()
-        .map(Intent::orderId)
-        .toList();
+    return claim(NOW, NOW);
   }
 
   private static UUID id(Asked asked) {

@@ -86,7 +86,9 @@ public final class Cluster {
         .setProperty("hazelcast.logging.type", "slf4j")
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.heartbeat.interval.seconds", "1")
-        .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
+        // A killed member is missed at once, by its connections. One that only stops for a while
+        // comes back as it was; given up, it would have to join anew, which takes 10 s.
+        .setProperty("hazelcast.max.no.heartbeat.seconds", "15")
         // Far more than it takes, unless everything starts at once on a small machine.
         .setProperty("hazelcast.max.join.seconds", "40")
         // A few subscriptions are all that is kept: moving 271 partitions at each start costs more.
