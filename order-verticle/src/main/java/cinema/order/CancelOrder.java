@@ -67,14 +67,14 @@ final class CancelOrder {
 
   /** Asks the bar and records what it says; fails when it says nothing. */
   Future<Cancellation> askAndRecord(UUID orderId, String barId, Trace trace) {
-    return askBar.ask(orderId, barId, trace).compose(reply -> record(orderId, reply, trace));
+    return askBar.ask(orderId, barId, trace).compose(reply -> record(orderId, barId, reply, trace));
   }
 
-  private Future<Cancellation> record(UUID orderId, Cancel.Reply reply, Trace trace) {
+  private Future<Cancellation> record(UUID orderId, String barId, Cancel.Reply reply, Trace trace) {
     return switch (reply.outcome()) {
       case CANCELLED ->
           store
-              .cancel(orderId, reply.version(), clock.instant(), trace)
+              .cancel(orderId, barId, reply.version(), clock.instant(), trace)
               .map(recorded -> new Cancelled());
       case TOO_LATE ->
           store

@@ -8,10 +8,12 @@ import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderRequestEvent;
 import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
 import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Topic;
 import cinema.shared.contract.Wire;
 import cinema.shared.events.Outbox;
 import cinema.shared.events.Told;
 import cinema.shared.service.Database;
+import cinema.shared.service.Ids;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -42,15 +44,21 @@ final class OrderStore {
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM customer_order o WHERE o.order_id = $1 AND o.customer_id = $2";
 
-  /** The bar has said yes; again and again the same. */
+  /** The bar has said yes; again and again the same, and told once. */
   private static final String CANCEL =
       """
-      UPDATE customer_order
-         SET status = 'CANCELLED', version = version + 1, cancel_due = NULL,
-             request_version = greatest(request_version, $2)
-       WHERE order_id = $1 AND status <> 'CANCELLED'
-      RETURNING bar_id, version
+      WITH cancelled AS (
+        UPDATE customer_order
+           SET status = 'CANCELLED', version = $3, cancel_due = NULL,
+               request_version = greatest(request_version, $2)
+         WHERE order_id = $1 AND status <> 'CANCELLED'
+        RETURNING order_id)
+      INSERT INTO outbox (outbox_id, topic, types, traces, data)
+      SELECT $4, $5, ARRAY[$6], ARRAY[$7], ARRAY[$8] FROM cancelled
       """;
+
+  /** Of the order itself: placed was 1, and nothing comes after this. */
+  private static final int CANCELLED_VERSION = 2;
 
   /**
    * The bar has said no; what it said of the status holds unless we know better. Its event is still
@@ -131,22 +139,22 @@ final class OrderStore {
   }
 
   /** Records that the bar agreed to a cancel, and tells everybody. */
-  Future<Void> cancel(UUID orderId, int requestVersion, Instant now, Trace trace) {
-    return outbox.telling(
-        (connection, events) ->
-            connection
-                .preparedQuery(CANCEL)
-                .execute(Tuple.of(orderId, requestVersion))
-                .map(
-                    rows -> {
-                      for (Row row : rows) {
-                        OrderEvent event =
-                            new OrderCancelled(
-                                orderId, row.getInteger("version"), now, row.getString("bar_id"));
-                        events.add(new Told<>(event, trace));
-                      }
-                      return null;
-                    }));
+  Future<Void> cancel(UUID orderId, String barId, int requestVersion, Instant now, Trace trace) {
+    UUID outboxId = Ids.next();
+    OrderEvent event = new OrderCancelled(orderId, CANCELLED_VERSION, now, barId);
+    Tuple values =
+        Tuple.of(orderId, requestVersion, CANCELLED_VERSION, outboxId, Topic.ORDERS.name())
+            .addString(event.type())
+            .addString(Outbox.encode(trace))
+            .addString(Wire.encode(event));
+    return Database.answered(database.client().preparedQuery(CANCEL).execute(values))
+        .onSuccess(
+            told -> {
+              if (told.rowCount() > 0) {
+                outbox.publish(outboxId, List.of(new Told<>(event, trace)));
+              }
+            })
+        .mapEmpty();
   }
 
   /** Records that the bar refused a cancel. */

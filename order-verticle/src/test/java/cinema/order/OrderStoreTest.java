@@ -69,8 +69,8 @@ class OrderStoreTest {
   void a_cancel_is_recorded_once_and_told_once_however_often_it_comes() {
     UUID orderId = placed();
 
-    await(bench.store.cancel(orderId, 2, NOW, TRACE));
-    await(neighbour.store.cancel(orderId, 2, NOW.plusSeconds(1), TRACE));
+    await(bench.store.cancel(orderId, barId, 2, NOW, TRACE));
+    await(neighbour.store.cancel(orderId, barId, 2, NOW.plusSeconds(1), TRACE));
     follow(new OrderRequestCancelled(orderId, 2, NOW, barId));
 
     assertThat(status(orderId)).isEqualTo(OrderStatus.CANCELLED);
@@ -85,7 +85,7 @@ class OrderStoreTest {
 
     follow(cancelled);
     follow(cancelled);
-    await(bench.store.cancel(orderId, 2, NOW, TRACE));
+    await(bench.store.cancel(orderId, barId, 2, NOW, TRACE));
 
     assertThat(bench.told(orderId)).hasSize(2);
     assertThat(bench.told(orderId).getLast())
@@ -123,7 +123,7 @@ class OrderStoreTest {
   @Test
   void cancelled_is_final_whatever_the_bar_tells_later() {
     UUID orderId = placed();
-    await(bench.store.cancel(orderId, 2, NOW, TRACE));
+    await(bench.store.cancel(orderId, barId, 2, NOW, TRACE));
 
     follow(new PreparationStarted(orderId, 9, NOW, barId));
     await(bench.store.refuse(orderId, OrderStatus.PREPARING, 9));

@@ -72,7 +72,7 @@ class PlaceOrderTest {
   @Test
   void the_same_key_with_the_same_body_gets_the_same_answer() {
     Order first = await(place(twoColas, "key"));
-    await(bench.store.cancel(first.orderId(), 2, first.placedAt(), TRACE));
+    await(bench.store.cancel(first.orderId(), barId, 2, first.placedAt(), TRACE));
 
     assertThat(await(place(twoColas, "key"))).isEqualTo(first);
     assertThat(ordersOf(customerId)).isEqualTo(1);

@@ -28,6 +28,9 @@ public final class Outbox<E extends Event> {
   private static final int PRUNE_MILLIS = 60_000;
   private static final int PRUNE_ROWS = 5000;
 
+  /** Far less than what is unmarked waits before it counts as left behind. */
+  private static final int MARK_MILLIS = 100;
+
   /** Events on their way to Kafka from this process; past it the relay takes over. */
   private static final int MOST_IN_FLIGHT = 20_000;
 
@@ -158,7 +161,7 @@ public final class Outbox<E extends Event> {
             sent -> {
               if (generation != Journal.UNKNOWN) {
                 published.add(new Sent(outboxId, generation));
-                mark();
+                markSoon();
               }
             });
   }
@@ -181,11 +184,16 @@ public final class Outbox<E extends Event> {
     return publisher.send(topic, events).onComplete(sent -> inFlight -= events.size());
   }
 
+  /** Many together; one mark costs as much as what it marks. */
+  private void markSoon() {
+    if (!marking && !published.isEmpty()) {
+      marking = true;
+      vertx.setTimer(MARK_MILLIS, due -> mark());
+    }
+  }
+
   /** Marks all that was published since the last mark began; never two at a time. */
   private void mark() {
-    if (marking || published.isEmpty()) {
-      return;
-    }
     long generation = journal.generation();
     List<UUID> batch =
         published.stream()
@@ -193,17 +201,13 @@ public final class Outbox<E extends Event> {
             .map(Sent::outboxId)
             .toList();
     published = new ArrayList<>();
-    if (batch.isEmpty()) {
-      return;
-    }
-    marking = true;
     store
         .mark(batch, generation)
         .onComplete(
             marked -> {
               // Not marked is published again, and its readers know it already.
               marking = false;
-              mark();
+              markSoon();
             });
   }
 

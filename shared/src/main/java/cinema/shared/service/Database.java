@@ -81,6 +81,9 @@ public final class Database {
         PgConnectOptions.fromUri(settings.postgresUrl())
             .addProperty("search_path", settings.schema())
             .addProperty("application_name", settings.service())
+            // Every statement finds its rows by key, whatever the values. Left to choose, the
+            // planner plans some of them each time, which takes longer than to execute them.
+            .addProperty("plan_cache_mode", "force_generic_plan")
             // No statement may hold a row for longer than somebody waits for an answer, and a
             // frozen process not longer than its neighbours can bear.
             .addProperty("statement_timeout", LONGEST_STATEMENT + "s")
