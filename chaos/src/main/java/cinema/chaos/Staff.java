@@ -42,9 +42,12 @@ final class Staff implements AutoCloseable {
     static final Manner USUAL =
         new Manner(200, Duration.ofMillis(10), Duration.ofMillis(300), 0.05, 0.05);
 
-    /** Turns most of the orders down, which is one call instead of three. */
+    /**
+     * Turns most of the orders down, which is one call instead of three; and waits for answers as
+     * people do, so that it does not press on a machine that has no time.
+     */
     static final Manner HURRIED =
-        new Manner(200, Duration.ofMillis(10), Duration.ofMillis(300), 0.8, 0.03);
+        new Manner(40, Duration.ofMillis(10), Duration.ofMillis(300), 0.8, 0.03);
 
     /** Two hands at each bar: most orders stay where they are. */
     static final Manner FEW =

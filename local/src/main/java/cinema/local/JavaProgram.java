@@ -88,11 +88,7 @@ final class JavaProgram implements Program {
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     String classPath = System.getProperty("java.class.path");
     Path jar = Path.of(classPath.split(File.pathSeparator)[0]);
-    if (hasCache(jar)) {
-      command.add("-XX:AOTCache=" + cacheOf(jar));
-      // Should it not fit, everything works without it.
-      command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
-    }
+    command.addAll(fromCache(jar));
     command.addAll(words(environment.getOrDefault("JAVA_OPTS", "")));
     command.addAll(List.of("-cp", classPath, mainClass));
     return command;
@@ -111,6 +107,14 @@ final class JavaProgram implements Program {
       command.removeLast(); // --sun-misc-unsafe-memory-access
     }
     return command;
+  }
+
+  /** What makes a JVM begin with what was rehearsed; nothing when there is no cache. */
+  static List<String> fromCache(Path jar) {
+    return hasCache(jar)
+        // Should it not fit, everything works without it.
+        ? List.of("-XX:AOTCache=" + cacheOf(jar), "-Xlog:disable", "-Xlog:all=error:stderr")
+        : List.of();
   }
 
   /** Whether {@link Rehearsal} has left a cache beside this jar, newer than all it depends on. */

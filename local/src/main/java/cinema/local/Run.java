@@ -79,9 +79,10 @@ public final class Run {
   private static String welcome(Place place) {
     return """
 
-          order page   http://127.0.0.1:PORT/
-          staff board  http://127.0.0.1:PORT/board?bar=lobby
-          API          http://127.0.0.1:PORT/openapi.yaml
+          order page     http://127.0.0.1:PORT/
+          staff board    http://127.0.0.1:PORT/board?bar=lobby
+          pickup screen  http://127.0.0.1:PORT/pickup?bar=lobby
+          API            http://127.0.0.1:PORT/openapi.yaml
 
         A first order:
 

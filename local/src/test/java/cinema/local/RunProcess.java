@@ -3,16 +3,12 @@ package cinema.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * A JVM of its own that runs a main class of this project, as {@code ./run} and {@code java -jar}
- * do.
- */
+/** A JVM of its own that runs a main class of the packaged product, as {@code ./run} does. */
 final class RunProcess implements AutoCloseable {
   private final Process process;
   private final Path output;
@@ -25,11 +21,11 @@ final class RunProcess implements AutoCloseable {
   static RunProcess start(
       String mainClass, Path output, Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx384m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.add(mainClass);
+    Path jar = Path.of(System.getProperty("classpath"));
+    List<String> command = JavaProgram.java();
+    command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC"));
+    command.addAll(JavaProgram.fromCache(jar));
+    command.addAll(List.of("-cp", jar.toString(), mainClass));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)

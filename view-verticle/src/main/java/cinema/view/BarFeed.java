@@ -1,8 +1,5 @@
 package cinema.view;
 
-import cinema.shared.contract.FeedMessage;
-import cinema.shared.contract.Wire;
-import cinema.shared.service.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +8,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,17 +56,26 @@ final class BarFeed {
     final ServerWebSocket socket;
     final HttpConnection connection;
     final String barId;
+    final Screen screen;
     String epoch;
     long seq;
     boolean catchingUp;
     boolean full;
     boolean left;
-    long patience;
+    long patience = -1;
+    long expiry = -1;
 
-    Seat(ServerWebSocket socket, HttpConnection connection, String barId, String epoch, long seq) {
+    Seat(
+        ServerWebSocket socket,
+        HttpConnection connection,
+        String barId,
+        Screen screen,
+        String epoch,
+        long seq) {
       this.socket = socket;
       this.connection = connection;
       this.barId = barId;
+      this.screen = screen;
       this.epoch = epoch;
       this.seq = seq;
     }
@@ -112,20 +119,24 @@ final class BarFeed {
    * @param connection that became the socket
    * @param epoch of the last message that the client has seen; empty for none
    * @param since the number of that message; negative for none
+   * @param expires when it is closed; null for never
    */
   void open(
       ServerWebSocket socket,
       HttpConnection connection,
       String barId,
+      Screen screen,
       String epoch,
       long since,
-      Caller caller) {
-    Seat seat = new Seat(socket, connection, barId, epoch, since);
-    long left = Duration.between(clock.instant(), caller.expires()).toMillis();
-    long expiry = vertx.setTimer(Math.max(1, left), timer -> close(seat, TOKEN_EXPIRED));
+      Instant expires) {
+    Seat seat = new Seat(socket, connection, barId, screen, epoch, since);
+    if (expires != null) {
+      long left = Duration.between(clock.instant(), expires).toMillis();
+      seat.expiry = vertx.setTimer(Math.max(1, left), timer -> close(seat, TOKEN_EXPIRED));
+    }
     socket.closeHandler(
         closed -> {
-          vertx.cancelTimer(expiry);
+          vertx.cancelTimer(seat.expiry);
           leave(seat);
         });
     socket.exceptionHandler(failure -> LOG.debug("feed of {}: {}", barId, failure.toString()));
@@ -180,7 +191,7 @@ final class BarFeed {
       return;
     }
     for (long seq = seat.seq + 1; seq <= news.last() && !seat.full; seq++) {
-      send(seat, news.frames().get((int) (seq - news.first())));
+      send(seat, seat.screen.frame(news.frames().get((int) (seq - news.first()))));
       seat.seq = seq;
     }
   }
@@ -224,26 +235,29 @@ final class BarFeed {
               if (news == null) {
                 return snapshot(seat);
               }
-              news.frames().forEach(frame -> send(seat, frame));
+              news.frames().forEach(frames -> send(seat, seat.screen.frame(frames)));
               seat.seq = news.last();
               return Future.succeededFuture(news.frames().size() == CATCH_UP);
             });
   }
 
   private Future<Boolean> snapshot(Seat seat) {
-    return store
-        .snapshot(seat.barId)
+    // Whoever asks for a bar that does not exist leaves nothing behind.
+    return (seat.screen == Screen.BOARD ? store.snapshot(seat.barId) : store.look(seat.barId))
         .map(
             snapshot -> {
-              send(seat, Wire.encode((FeedMessage) snapshot));
+              send(seat, seat.screen.frame(snapshot));
               seat.epoch = snapshot.epoch();
               seat.seq = snapshot.seq();
               return false;
             });
   }
 
+  /**
+   * @param frame null for what does not show
+   */
   private void send(Seat seat, String frame) {
-    if (!seat.left && !seat.socket.isClosed()) {
+    if (frame != null && !seat.left && !seat.socket.isClosed()) {
       seat.socket.writeTextMessage(frame);
       mindQueue(seat);
     }

@@ -5,8 +5,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 
 /**
- * The pages: the order page for customers, the board for staff. Nothing they load leaves the
- * origin.
+ * The pages: the order page for customers, the board for staff, the pickup screen for everybody.
+ * Nothing they load leaves the origin.
  */
 final class Pages {
   private static final String POLICY =
@@ -18,6 +18,7 @@ final class Pages {
   static void mount(Router router) {
     router.get("/").handler(context -> page(context, "web/order.html"));
     router.get("/board").handler(context -> page(context, "web/board.html"));
+    router.get("/pickup").handler(context -> page(context, "web/pickup.html"));
     router
         .get("/assets/*")
         .handler(Pages::guard)

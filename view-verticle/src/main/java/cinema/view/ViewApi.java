@@ -10,6 +10,7 @@ import cinema.shared.service.Problem.FieldError;
 import cinema.shared.service.Requests;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -117,36 +119,64 @@ final class ViewApi {
 
   /** Opens a bar's feed for its staff: by ticket, or by bearer token. */
   void openBarFeed(RoutingContext context) {
+    String barId = context.pathParam("barId");
+    open(
+        context,
+        Screen.BOARD,
+        () ->
+            caller(context)
+                .compose(
+                    caller -> {
+                      if (caller.role() != Caller.Role.STAFF) {
+                        return Future.failedFuture(
+                            Problem.forbidden("This is for staff.").thrown());
+                      }
+                      return caller.serves(barId)
+                          ? Future.succeededFuture(caller.expires())
+                          : Future.failedFuture(Problem.notFound("bar").thrown());
+                    }));
+  }
+
+  /** Opens a bar's pickup screen, for everybody. */
+  void openPickupFeed(RoutingContext context) {
+    open(context, Screen.PICKUP, () -> Future.succeededFuture(null));
+  }
+
+  /**
+   * @param admitted completes with when the feed is to end; null for never
+   */
+  private void open(RoutingContext context, Screen screen, Supplier<Future<Instant>> admitted) {
     HttpServerRequest request = context.request();
     request.pause();
-    String barId = context.pathParam("barId");
-    caller(context)
+    String epoch = request.getParam("epoch", "");
+    long since = epoch.isEmpty() ? -1 : since(request);
+    admitted
+        .get()
         .compose(
-            caller -> {
-              if (caller.role() != Caller.Role.STAFF) {
-                return Future.failedFuture(Problem.forbidden("This is for staff.").thrown());
-              }
-              if (!caller.serves(barId)) {
-                return Future.failedFuture(Problem.notFound("bar").thrown());
-              }
-              if (!"websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
-                return Future.failedFuture(
-                    Problem.of(426, "websocket", "A live feed", "Open this with a WebSocket.")
-                        .thrown());
-              }
-              String epoch = request.getParam("epoch", "");
-              long since = epoch.isEmpty() ? -1 : since(request);
-              return request
-                  .toWebSocket()
-                  .onSuccess(
-                      socket ->
-                          barFeed.open(socket, request.connection(), barId, epoch, since, caller));
-            })
+            expires ->
+                upgrade(request)
+                    .onSuccess(
+                        socket ->
+                            barFeed.open(
+                                socket,
+                                request.connection(),
+                                context.pathParam("barId"),
+                                screen,
+                                epoch,
+                                since,
+                                expires)))
         .onFailure(
             failure -> {
               request.resume();
               context.fail(failure);
             });
+  }
+
+  private static Future<ServerWebSocket> upgrade(HttpServerRequest request) {
+    return "websocket".equalsIgnoreCase(request.getHeader("upgrade"))
+        ? request.toWebSocket()
+        : Future.failedFuture(
+            Problem.of(426, "websocket", "A live feed", "Open this with a WebSocket.").thrown());
   }
 
   private Future<Caller> caller(RoutingContext context) {

@@ -5,6 +5,7 @@ import cinema.shared.contract.AlarmEvent;
 import cinema.shared.contract.FeedMessage;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.PickupMessage;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Database;
 import io.vertx.core.Future;
@@ -190,21 +191,24 @@ final class ViewStore {
           .computeIfAbsent(
               barId, id -> new News(id, row.getString("epoch"), seq, new ArrayList<>()))
           .frames()
-          .add(Wire.encode(message(row)));
+          .add(frames(row));
     }
     return List.copyOf(byBar.values());
   }
 
-  private static FeedMessage message(Row row) {
+  private static News.Frames frames(Row row) {
     long seq = row.getLong("seq");
     String alarm = row.getString("alarm");
     if (alarm != null) {
-      return new FeedMessage.AlarmChanged(seq, Wire.decode(alarm, Alarm.class));
+      return News.Frames.of(
+          new FeedMessage.AlarmChanged(seq, Wire.decode(alarm, Alarm.class)), null);
     }
     Order order = order(row);
-    return order.status().isOpen()
-        ? new FeedMessage.OrderChanged(seq, order)
-        : new FeedMessage.Removed(seq, order.orderId(), order.status());
+    FeedMessage message =
+        order.status().isOpen()
+            ? new FeedMessage.OrderChanged(seq, order)
+            : new FeedMessage.Removed(seq, order.orderId(), order.status());
+    return News.Frames.of(message, PickupMessage.of(seq, order));
   }
 
   /**
@@ -240,20 +244,34 @@ final class ViewStore {
         : new Page(orders.subList(0, limit), orders.get(limit - 1).orderId());
   }
 
-  /** Everything on a bar's board. */
+  /** Everything on a bar's board; begins its numbering, if nothing has happened there yet. */
   Future<FeedMessage.Snapshot> snapshot(String barId) {
+    return look(barId)
+        .compose(
+            snapshot ->
+                snapshot.epoch().isEmpty()
+                    ? database
+                        .client()
+                        .preparedQuery(OPEN_FEED)
+                        .execute(Tuple.of(barId))
+                        .compose(opened -> look(barId))
+                    : Future.succeededFuture(snapshot));
+  }
+
+  /**
+   * The same for whoever must not write anything.
+   *
+   * @return with an empty epoch when the bar's numbering has not begun
+   */
+  Future<FeedMessage.Snapshot> look(String barId) {
     return database
         .client()
         .preparedQuery(SNAPSHOT)
         .execute(Tuple.of(barId))
-        .compose(
+        .map(
             rows -> {
               if (rows.size() == 0) {
-                return database
-                    .client()
-                    .preparedQuery(OPEN_FEED)
-                    .execute(Tuple.of(barId))
-                    .compose(opened -> snapshot(barId));
+                return new FeedMessage.Snapshot("", 0, List.of());
               }
               List<Order> orders = new ArrayList<>();
               for (Row row : rows) {
@@ -262,8 +280,7 @@ final class ViewStore {
                 }
               }
               Row any = rows.iterator().next();
-              return Future.succeededFuture(
-                  new FeedMessage.Snapshot(any.getString("epoch"), any.getLong("seq"), orders));
+              return new FeedMessage.Snapshot(any.getString("epoch"), any.getLong("seq"), orders);
             });
   }
 
@@ -292,7 +309,7 @@ final class ViewStore {
       if (row.getLong("seq") != news.last() + 1) {
         return null;
       }
-      news.frames().add(Wire.encode(message(row)));
+      news.frames().add(frames(row));
     }
     return news;
   }

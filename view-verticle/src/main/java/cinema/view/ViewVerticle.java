@@ -93,6 +93,7 @@ public final class ViewVerticle extends VerticleBase {
         .handler(identity.requireAnyone())
         .handler(answering(api::openTicket));
     routes.get("/feed/bars/:barId").handler(api::openBarFeed);
+    routes.get("/feed/bars/:barId/pickup").handler(api::openPickupFeed);
     Pages.mount(routes);
     server.health().readyWhen("database", () -> database.ping().map(true));
     return server.listen();

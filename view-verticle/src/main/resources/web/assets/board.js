@@ -3,14 +3,14 @@ import { call } from './api.js';
 import { say, showAlarms, showConnection, showCounts, showTotals } from './board-header.js';
 import { chime, ring, showSound, switchSound } from './bell.js';
 import { byId, pills } from './dom.js';
-import { followBar } from './feed.js';
+import { follow } from './feed.js';
 import { timeOfDay } from './format.js';
 import { keep, kept } from './kept.js';
 import { moveOrder, statusAfter } from './move-order.js';
 import { OrderCard } from './order-card.js';
 import { askReason } from './reject.js';
 import { showSignIn } from './sign-in.js';
-import { isSignedIn } from './staff.js';
+import { feedTicket, isSignedIn } from './staff.js';
 import { explain, nameOf, t, translatePage } from './words.js';
 
 const START_AGAIN_MS = 3000;
@@ -49,7 +49,7 @@ function openBar(chosen) {
     alarms = new Alarms(barId, alarmChanged);
     loadMenu(barId);
     loadAlarms();
-    stopFeed = followBar(barId, receive, showConnection);
+    stopFeed = follow(`/feed/bars/${encodeURIComponent(barId)}`, { admission: feedTicket }, receive, showConnection);
   }
 }
 

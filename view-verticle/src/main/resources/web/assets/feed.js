@@ -1,5 +1,3 @@
-import { asStaff } from './staff.js';
-
 const LONGEST_WAIT_MS = 10_000;
 const OPENS_WITHIN_MS = 10_000;
 const SILENCE_MS = 45_000;
@@ -8,14 +6,16 @@ const GAPS_BEFORE_A_SNAPSHOT = 3;
 const AT_ONCE = [1012, 1013, 4401]; // the server goes away, we read too slowly, the token has expired
 
 /**
- * Follows a bar's live feed through every interruption: each message is delivered once and in order, and after a
- * break the feed resumes where it stopped, or begins anew with a snapshot when the server no longer has the rest.
+ * Follows a live feed through every interruption: each message is delivered once and in order, and after a break the
+ * feed resumes where it stopped, or begins anew with a snapshot when the server no longer has the rest.
  *
+ * @param admission resolves to what else the address needs, such as a ticket
+ * @param gaps whether numbers are left out on purpose, since not everything shows on this feed
  * @param deliver told each message
  * @param state told 'connecting', 'live' or 'down'
  * @returns stops it
  */
-export function followBar(barId, deliver, state) {
+export function follow(path, { admission = async () => ({}), gaps: withGaps = false }, deliver, state) {
   let epoch = null;
   let seq = 0;
   let failures = 0;
@@ -30,9 +30,9 @@ export function followBar(barId, deliver, state) {
     const mine = (attempt = {}); // whatever an earlier attempt still reports is of no interest any more
     socket?.close();
     try {
-      const { ticket } = await asStaff('POST', '/feed-tickets');
+      const admitted = await admission();
       if (mine === attempt) {
-        open(ticket, mine);
+        open(admitted, mine);
       }
     } catch (problem) {
       if (mine === attempt && problem.status !== 401) {
@@ -41,9 +41,9 @@ export function followBar(barId, deliver, state) {
     }
   }
 
-  function open(ticket, mine) {
-    const query = new URLSearchParams(epoch === null ? { ticket } : { ticket, epoch, since: seq });
-    socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/feed/bars/${encodeURIComponent(barId)}?${query}`);
+  function open(admitted, mine) {
+    const query = new URLSearchParams(epoch === null ? admitted : { ...admitted, epoch, since: seq });
+    socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${path}?${query}`);
     timer = setTimeout(connectAgain, OPENS_WITHIN_MS);
     const ifMine = (react) => (event) => mine === attempt && react(event);
     socket.onopen = ifMine(() => {
@@ -64,7 +64,7 @@ export function followBar(barId, deliver, state) {
       epoch = message.epoch;
     } else if (message.seq <= seq) {
       return;
-    } else if (message.seq > seq + 1) {
+    } else if (message.seq > seq + 1 && !withGaps) {
       epoch = ++gaps < GAPS_BEFORE_A_SNAPSHOT ? epoch : null;
       connectAgain({ atOnce: true }); // what is missing comes with since
       return;

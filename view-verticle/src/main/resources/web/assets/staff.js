@@ -40,3 +40,9 @@ export async function asStaff(method, path, options = {}) {
   }
   return asMe();
 }
+
+/** Browsers send no token with a WebSocket. */
+export async function feedTicket() {
+  const { ticket } = await asStaff('POST', '/feed-tickets');
+  return { ticket };
+}

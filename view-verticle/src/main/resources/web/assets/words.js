@@ -1,6 +1,6 @@
-/** Every text of both pages, English and Korean side by side; {n|one|many} chooses by a number. */
+/** Every text of all pages, English and Korean side by side; {n|one|many} chooses by a number. */
 const WORDS = {
-  // both pages
+  // several pages
   bars: ['Snack bars', '매점'],
   back: ['Back', '뒤로'],
   tryAgain: ['Try again', '다시 시도'],
@@ -117,6 +117,12 @@ const WORDS = {
   tryAsStaff: ['Try as staff', '직원으로 체험하기'],
   signInNeeded: ['A staff sign-in is needed here: please enter your staff token.', '직원 로그인이 필요합니다. 직원 토큰을 입력해 주세요.'],
   signInAgain: ['Your sign-in has ended. Please sign in again.', '로그인이 만료되었습니다. 다시 로그인해 주세요.'],
+
+  // pickup screen
+  'pickup.PREPARING': ['Being prepared', '준비 중'],
+  'pickup.READY': ['Ready: please pick up', '준비 완료: 받아 가세요'],
+  'pickup.call': ['Ready', '준비 완료'],
+  'pickup.isReady': ['Number {number} is ready.', '{number}번 주문이 준비되었습니다.'],
 };
 
 export const language = navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';

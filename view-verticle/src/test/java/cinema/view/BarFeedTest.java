@@ -15,7 +15,6 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Topic;
-import cinema.shared.contract.Wire;
 import cinema.shared.events.EventPublisher;
 import cinema.shared.events.Told;
 import cinema.shared.service.Caller;
@@ -58,7 +57,7 @@ class BarFeedTest {
   void the_board_comes_first_and_then_what_happens_with_the_next_number() {
     OrderPlaced shown = Orders.placed(bar);
     view.follow(shown);
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
 
     Snapshot snapshot = feed.nextSnapshot();
     assertThat(snapshot.seq()).isEqualTo(1);
@@ -81,7 +80,7 @@ class BarFeedTest {
   @Test
   void who_comes_back_gets_exactly_what_was_missed() {
     OrderPlaced order = Orders.placed(bar);
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
     String epoch = feed.nextSnapshot().epoch();
     view.follow(order);
     assertThat(feed.next().seq()).isEqualTo(1);
@@ -89,7 +88,7 @@ class BarFeedTest {
     view.follow(Orders.started(order));
     view.follow(Orders.ready(order));
 
-    Feed again = open("?epoch=" + epoch + "&since=1");
+    Feed<FeedMessage> again = open("?epoch=" + epoch + "&since=1");
 
     // What is told late is told as it is by now.
     OrderChanged missed = new OrderChanged(2, Orders.shown(order, OrderStatus.READY));
@@ -102,11 +101,11 @@ class BarFeedTest {
 
   @Test
   void who_comes_back_and_missed_nothing_gets_nothing_until_something_happens() {
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
     String epoch = feed.nextSnapshot().epoch();
     feed.leave();
 
-    Feed again = open("?epoch=" + epoch + "&since=0");
+    Feed<FeedMessage> again = open("?epoch=" + epoch + "&since=0");
     OrderPlaced order = Orders.placed(bar);
     view.follow(order);
 
@@ -120,7 +119,7 @@ class BarFeedTest {
     view.follow(Orders.placed(bar));
     view.follow(Orders.placed(bar));
     view.follow(Orders.placed(bar));
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
     Snapshot now = feed.nextSnapshot();
     feed.leave();
     await(view.store.prune(1));
@@ -133,7 +132,7 @@ class BarFeedTest {
             "?epoch=" + now.epoch() + "&since=yesterday",
             "?epoch=" + now.epoch(),
             "?since=2")) {
-      Feed again = open(since);
+      Feed<FeedMessage> again = open(since);
       assertThat(again.next()).as(since).isEqualTo(now);
       again.leave();
     }
@@ -141,7 +140,7 @@ class BarFeedTest {
 
   @Test
   void a_message_that_never_reached_this_replica_reaches_its_sockets() {
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
     feed.nextSnapshot();
     OrderPlaced order = Orders.placed(bar);
 
@@ -154,13 +153,14 @@ class BarFeedTest {
 
   @Test
   void what_another_replica_sends_on_comes_at_once() {
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
     Snapshot snapshot = feed.nextSnapshot();
     Order order = Orders.shown(Orders.placed(bar), OrderStatus.PLACED);
     FeedMessage message = new OrderChanged(snapshot.seq() + 1, order);
 
     // By the event bus alone: it is not in the store.
-    view.fanOut.send(new News(bar, snapshot.epoch(), message.seq(), List.of(Wire.encode(message))));
+    News.Frames frames = News.Frames.of(message, null);
+    view.fanOut.send(new News(bar, snapshot.epoch(), message.seq(), List.of(frames)));
 
     assertThat(feed.next()).isEqualTo(message);
     feed.leave();
@@ -168,7 +168,7 @@ class BarFeedTest {
 
   @Test
   void messages_come_once_and_in_order_whatever_order_they_are_sent_on_in() {
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
     feed.nextSnapshot();
     List<News> news = new ArrayList<>();
     for (OrderPlaced order : Orders.placed(bar, 4)) {
@@ -194,7 +194,7 @@ class BarFeedTest {
   void a_numbering_that_begins_anew_begins_with_the_board() {
     view.follow(Orders.placed(bar));
     view.follow(Orders.placed(bar));
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
     Snapshot before = feed.nextSnapshot();
 
     forgetNumbering();
@@ -214,7 +214,7 @@ class BarFeedTest {
     String ticket = UUID.randomUUID().toString();
     await(view.tickets.keep(ticket, caller, Instant.now().plusSeconds(30)));
 
-    Feed feed = view.open("/feed/bars/" + bar + "?ticket=" + ticket, null);
+    Feed<FeedMessage> feed = view.open("/feed/bars/" + bar + "?ticket=" + ticket, null);
 
     assertThat(feed.closeCode()).isEqualTo(4401);
   }
@@ -223,7 +223,7 @@ class BarFeedTest {
   void a_view_that_goes_away_says_so_and_waits_for_nobody_who_does_not_read() {
     try (RunningView leaving = new RunningView(Bench.withKafka("view"))) {
       String uri = "/feed/bars/" + bar;
-      Feed feed = leaving.open(uri, leaving.bench.staffToken(bar));
+      Feed<FeedMessage> feed = leaving.open(uri, leaving.bench.staffToken(bar));
       feed.nextSnapshot();
       NetSocket unread = leaving.openUnread(uri, leaving.bench.staffToken(bar));
       leaving.follow(largeOrders(bar, 100));
@@ -261,7 +261,7 @@ class BarFeedTest {
 
   private boolean isKeptThroughAPause() {
     String itsBar = "bar-" + UUID.randomUUID();
-    Feed feed = view.open("/feed/bars/" + itsBar, view.bench.staffToken(itsBar));
+    Feed<FeedMessage> feed = view.open("/feed/bars/" + itsBar, view.bench.staffToken(itsBar));
     feed.nextSnapshot();
     feed.pause();
     for (int i = 0; i < 11; i++) {
@@ -282,17 +282,17 @@ class BarFeedTest {
   @Test
   void a_board_of_many_frames_arrives_whole() {
     view.follow(largeOrders(bar, 10));
-    Feed feed = open();
+    Feed<FeedMessage> feed = open();
 
     assertThat(feed.nextSnapshot()).isEqualTo(await(view.store.snapshot(bar)));
     feed.leave();
   }
 
-  private Feed open() {
+  private Feed<FeedMessage> open() {
     return open("");
   }
 
-  private Feed open(String query) {
+  private Feed<FeedMessage> open(String query) {
     return view.open("/feed/bars/" + bar + query, staff);
   }
 

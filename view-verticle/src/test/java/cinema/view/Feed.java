@@ -12,11 +12,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A client of a bar's feed, who keeps what it is told and how it ended. */
-final class Feed {
+/** A client of one of a bar's feeds, who keeps what it is told and how it ended. */
+final class Feed<M> {
   private static final int MOST_SECONDS = 30;
 
-  private final BlockingQueue<FeedMessage> messages = new LinkedBlockingQueue<>();
+  private final BlockingQueue<M> messages = new LinkedBlockingQueue<>();
   private final Promise<Short> closed = Promise.promise();
 
   /** Referenced for as long as the feed is: otherwise it would be collected, and closed. */
@@ -27,17 +27,17 @@ final class Feed {
    *
    * @throws io.vertx.core.http.UpgradeRejectedException when the server answers otherwise
    */
-  Feed(WebSocketClient client, WebSocketConnectOptions where) {
+  Feed(WebSocketClient client, WebSocketConnectOptions where, Class<M> kind) {
     socket = client.webSocket();
-    socket.textMessageHandler(text -> messages.add(Wire.decode(text, FeedMessage.class)));
+    socket.textMessageHandler(text -> messages.add(Wire.decode(text, kind)));
     socket.closeHandler(done -> closed.complete(socket.closeStatusCode()));
     await(socket.connect(where));
   }
 
   /** The next message, waited for. */
-  FeedMessage next() {
+  M next() {
     try {
-      FeedMessage message = messages.poll(MOST_SECONDS, TimeUnit.SECONDS);
+      M message = messages.poll(MOST_SECONDS, TimeUnit.SECONDS);
       if (message == null) {
         throw new AssertionError("no further message; closed: " + closed.future().result());
       }
@@ -48,7 +48,7 @@ final class Feed {
   }
 
   FeedMessage.Snapshot nextSnapshot() {
-    return (FeedMessage.Snapshot) next();
+    return (FeedMessage.Snapshot) (Object) next();
   }
 
   boolean hasMore() {

@@ -29,6 +29,7 @@ class PagesTest {
   @CsvSource({
     "/, text/html",
     "/board, text/html",
+    "/pickup, text/html",
     "/assets/order.js, text/javascript",
     "/assets/board.css, text/css",
     "/assets/icon.svg, image/svg+xml"

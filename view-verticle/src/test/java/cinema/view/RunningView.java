@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.FreePort;
 import cinema.shared.contract.Event;
+import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.PickupMessage;
 import cinema.shared.events.Told;
 import cinema.shared.service.Database;
 import cinema.shared.service.Settings;
@@ -95,13 +97,22 @@ final class RunningView implements AutoCloseable {
    *
    * @param token null for none
    */
-  Feed open(String uri, String token) {
+  Feed<FeedMessage> open(String uri, String token) {
+    return new Feed<>(sockets, where(uri, token), FeedMessage.class);
+  }
+
+  /** Opens a pickup screen's feed, as a stranger. */
+  Feed<PickupMessage> openPickup(String uri) {
+    return new Feed<>(sockets, where(uri, null), PickupMessage.class);
+  }
+
+  private WebSocketConnectOptions where(String uri, String token) {
     WebSocketConnectOptions where =
         new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(uri);
     if (token != null) {
       where.addHeader("authorization", "Bearer " + token);
     }
-    return new Feed(sockets, where);
+    return where;
   }
 
   /** Opens a feed over bare TCP with a small receive buffer, and reads nothing from it. */

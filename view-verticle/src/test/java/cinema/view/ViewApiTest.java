@@ -3,6 +3,7 @@ package cinema.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import cinema.shared.contract.FeedMessage;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
@@ -109,7 +110,7 @@ class ViewApiTest {
   void a_ticket_opens_one_feed() {
     String uri = "/feed/bars/" + bar + "?ticket=" + view.ticket(staff);
 
-    Feed feed = view.open(uri, null);
+    Feed<FeedMessage> feed = view.open(uri, null);
 
     assertThat(feed.nextSnapshot().orders()).isEmpty();
     assertThat(refusal(uri, null).getStatus()).isEqualTo(401);

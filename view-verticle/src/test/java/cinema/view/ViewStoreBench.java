@@ -81,7 +81,9 @@ abstract class ViewStoreBench {
   }
 
   static List<FeedMessage> messages(News news) {
-    return news.frames().stream().map(frame -> Wire.decode(frame, FeedMessage.class)).toList();
+    return news.frames().stream()
+        .map(frames -> Wire.decode(frames.board(), FeedMessage.class))
+        .toList();
   }
 
   List<FeedMessage> since(String epoch, long seq) {

@@ -42,19 +42,24 @@ class AsyncApiTest {
   }
 
   @Test
-  void a_bars_feed_brings_every_feed_message() {
-    Set<String> named =
-        Samples.all()
-            .filter(sample -> sample.form().readAs() == FeedMessage.class)
-            .map(sample -> Samples.tree(sample.text()).get("type").textValue())
-            .collect(Collectors.toSet());
-    assertThat(fieldNames(channel("/feed/bars/{barId}").get("messages"))).isEqualTo(named);
+  void a_feed_brings_every_message_of_its_kind() {
+    assertThat(fieldNames(channel("/feed/bars/{barId}").get("messages")))
+        .isEqualTo(types(FeedMessage.class));
+    assertThat(fieldNames(channel("/feed/bars/{barId}/pickup").get("messages")))
+        .isEqualTo(types(PickupMessage.class));
   }
 
   @Test
   void cancel_is_asked_where_the_document_says() {
     assertThat(fieldNames(channel(Cancel.ADDRESS).get("messages")))
         .containsExactly("CancelRequest");
+  }
+
+  private static Set<String> types(Class<?> messages) {
+    return Samples.all()
+        .filter(sample -> sample.form().readAs() == messages)
+        .map(sample -> Samples.tree(sample.text()).get("type").textValue())
+        .collect(Collectors.toSet());
   }
 
   private static Stream<JsonNode> channels() {

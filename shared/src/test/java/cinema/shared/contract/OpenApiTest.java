@@ -65,6 +65,7 @@ class OpenApiTest {
             "cancelOrder",
             "listMyOrders",
             "feedBar",
+            "feedPickup",
             "openFeedTicket",
             "listBarOrders",
             "startOrder",

@@ -53,6 +53,10 @@ final class Samples {
       String schema = "asyncapi.yaml#/components/schemas/" + type.getSimpleName();
       put(forms, "feed", type, FeedMessage.class, schema);
     }
+    for (Class<?> type : PickupMessage.class.getPermittedSubclasses()) {
+      String schema = "asyncapi.yaml#/components/schemas/Pickup" + type.getSimpleName();
+      put(forms, "pickup", type, PickupMessage.class, schema);
+    }
     for (Class<?> type : List.of(Cancel.Request.class, Cancel.Reply.class)) {
       put(forms, "cancel", type, type, message("Cancel" + type.getSimpleName()));
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./run cluster} as processes: what is killed comes back, and orders go on. */
-class ManyProcessesTest {
+class ManyProcessesIT {
   @TempDir Path temp;
 
   private final int port = Ports.cluster();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./run} as a process: what survives it, what it says when it cannot, and who joins it. */
-class RunTest {
+class RunIT {
   private static final String RUN = "cinema.local.Run";
 
   @TempDir Path temp;
