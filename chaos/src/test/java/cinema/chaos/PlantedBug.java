@@ -218,9 +218,6 @@ enum PlantedBug {
     }
   };
 
-  /** Until then hardly anybody is there, and nothing is lost that nobody has asked for. */
-  private static final Duration WARM = Duration.ofSeconds(20);
-
   /** In a sentence. */
   final String sentence;
 
@@ -242,6 +239,14 @@ enum PlantedBug {
     return new Target.Link(from, to);
   }
 
+  /**
+   * Until then hardly anybody is there, and nothing is lost that nobody has asked for. No constant:
+   * those of an enum are made before them.
+   */
+  private static Duration warm() {
+    return Duration.ofSeconds(20);
+  }
+
   private static List<Fault> times(int times, Kind kind, Target... targets) {
     List<Fault> faults = new ArrayList<>();
     for (int i = 0; i < times; i++) {
@@ -259,7 +264,7 @@ enum PlantedBug {
               faults.size() + 1,
               Kind.BLACK_HOLE,
               link(service, "kafka"),
-              faults.isEmpty() ? WARM : Duration.ofSeconds(2),
+              faults.isEmpty() ? warm() : Duration.ofSeconds(2),
               Duration.ofSeconds(6),
               Duration.ZERO));
     }
@@ -295,7 +300,7 @@ enum PlantedBug {
         before.size() + 1,
         kind,
         target,
-        before.isEmpty() ? WARM : Duration.ofMillis(pauseMillis),
+        before.isEmpty() ? warm() : Duration.ofMillis(pauseMillis),
         kind.lasts ? Duration.ofMillis(2500) : Duration.ZERO,
         Duration.ZERO);
   }

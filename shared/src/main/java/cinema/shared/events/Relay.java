@@ -20,8 +20,11 @@ final class Relay<E extends Event> {
   private static final int RELAY_MILLIS = 500;
   static final int ROWS = 64;
 
-  /** In each round, and so twice a second: what most readers know already. */
-  static final int LOST_ROWS = 128;
+  /**
+   * In each round, and so twice a second: what most readers know already, and what is new must not
+   * wait for it. After a long evening the replay goes on for an hour; what is newest comes first.
+   */
+  static final int LOST_ROWS = 32;
 
   private final Vertx vertx;
   private final OutboxStore<E> store;
