@@ -194,7 +194,7 @@ final class AlarmStore {
                         rows ->
                             rows.forEach(
                                 row -> events.add(new Told<>(acknowledged(row, now), trace)))))
-        .compose(changed -> database.client().preparedQuery(FIND).execute(Tuple.of(alarmId, barId)))
+        .compose(changed -> database.execute(FIND, Tuple.of(alarmId, barId)))
         .map(
             rows -> {
               for (Row row : rows) {
@@ -211,11 +211,7 @@ final class AlarmStore {
    */
   Future<List<Alarm>> list(String barId, Boolean acknowledged, int most) {
     String query = acknowledged == null ? ALL : acknowledged ? SETTLED : OPEN;
-    return database
-        .client()
-        .preparedQuery(query)
-        .execute(Tuple.of(barId, most))
-        .map(AlarmStore::alarms);
+    return database.execute(query, Tuple.of(barId, most)).map(AlarmStore::alarms);
   }
 
   private static List<Alarm> alarms(RowSet<Row> rows) {

@@ -98,18 +98,12 @@ final class OpsAlarmStore {
   /** The open ones, the newest first. */
   Future<List<OpsAlarm>> open(int most) {
     return database
-        .client()
-        .preparedQuery(OPEN)
-        .execute(Tuple.of(most))
+        .execute(OPEN, Tuple.of(most))
         .map(rows -> rows.stream().map(OpsAlarmStore::alarm).toList());
   }
 
   Future<Long> countOpen() {
-    return database
-        .client()
-        .preparedQuery(COUNT)
-        .execute()
-        .map(rows -> rows.iterator().next().getLong(0));
+    return database.execute(COUNT).map(rows -> rows.iterator().next().getLong(0));
   }
 
   /** What killed a letter must not kill its alarm: PostgreSQL stores no NUL. */

@@ -209,12 +209,7 @@ class AlarmStoreTest {
   /** What the journal says was told of this bar's alarms. */
   private List<AlarmEvent> told() {
     List<AlarmEvent> events = new ArrayList<>();
-    for (Row row :
-        await(
-            database
-                .client()
-                .query("SELECT types, data FROM outbox ORDER BY outbox_id")
-                .execute())) {
+    for (Row row : await(database.execute("SELECT types, data FROM outbox ORDER BY outbox_id"))) {
       String[] types = row.getArrayOfStrings("types");
       String[] data = row.getArrayOfStrings("data");
       for (int i = 0; i < types.length; i++) {

@@ -49,9 +49,7 @@ final class AnnouncementStore {
    */
   Future<List<Told<OrderEvent>>> claim(Instant now, Duration unconfirmed, int most) {
     return database
-        .client()
-        .preparedQuery(CLAIM)
-        .execute(Tuple.of(utc(now), utc(now.minus(unconfirmed)), most))
+        .execute(CLAIM, Tuple.of(utc(now), utc(now.minus(unconfirmed)), most))
         .map(rows -> rows.stream().map(AnnouncementStore::announcement).toList());
   }
 

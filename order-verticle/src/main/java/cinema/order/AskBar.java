@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
-import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -92,9 +91,13 @@ final class AskBar {
         .map(message -> Wire.decode(message.body(), Cancel.Reply.class));
   }
 
-  /** Whether the bar is asked by everybody; else one at most tries whether it answers again. */
-  boolean isClosed() {
-    return breaker.state() == CircuitBreakerState.CLOSED;
+  /** How many of these may be asked now: none while it is open, one to try whether it answers. */
+  int mayAsk(int wishes) {
+    return switch (breaker.state()) {
+      case CLOSED -> wishes;
+      case HALF_OPEN -> 1;
+      case OPEN -> 0;
+    };
   }
 
   /** For operators and the health detail: where the breaker stands, and of how many silences. */

@@ -29,9 +29,8 @@ final class MenuStore {
 
   Future<Void> keep(List<MenuEvent> events) {
     return database
-        .client()
-        .preparedQuery(KEEP)
         .execute(
+            KEEP,
             Tuple.of(
                 events.stream().map(MenuEvent::key).toArray(String[]::new),
                 events.stream().map(MenuEvent::version).toArray(Integer[]::new),
@@ -42,9 +41,7 @@ final class MenuStore {
 
   Future<List<MenuEvent>> all() {
     return database
-        .client()
-        .query("SELECT type, data::text AS data FROM menu_copy")
-        .execute()
+        .execute("SELECT type, data::text AS data FROM menu_copy")
         .map(
             rows ->
                 rows.stream()

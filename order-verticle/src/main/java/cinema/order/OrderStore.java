@@ -81,11 +81,13 @@ final class OrderStore {
 
   private static final String CLAIM_INTENTS =
       """
-      UPDATE customer_order SET cancel_due = $2
-       WHERE order_id IN (
-             SELECT order_id FROM customer_order WHERE cancel_due <= $1
-              ORDER BY cancel_due LIMIT $3 FOR UPDATE SKIP LOCKED)
-      RETURNING order_id, bar_id, trace
+      WITH due AS MATERIALIZED (
+        SELECT order_id FROM customer_order WHERE cancel_due <= $1
+         ORDER BY cancel_due LIMIT $3
+           FOR UPDATE SKIP LOCKED)
+      UPDATE customer_order o SET cancel_due = $2
+        FROM due WHERE o.order_id = due.order_id
+      RETURNING o.order_id, o.bar_id, o.trace
       """;
 
   /**
@@ -126,9 +128,7 @@ final class OrderStore {
    */
   Future<Order> find(UUID orderId, UUID customerId) {
     return database
-        .client()
-        .preparedQuery(FIND)
-        .execute(Tuple.of(orderId, customerId))
+        .execute(FIND, Tuple.of(orderId, customerId))
         .map(
             rows -> {
               for (Row row : rows) {
@@ -147,7 +147,8 @@ final class OrderStore {
             .addString(event.type())
             .addString(Outbox.encode(trace))
             .addString(Wire.encode(event));
-    return Database.answered(database.client().preparedQuery(CANCEL).execute(values))
+    return database
+        .execute(CANCEL, values)
         .onSuccess(
             told -> {
               if (told.rowCount() > 0) {
@@ -159,16 +160,12 @@ final class OrderStore {
 
   /** Records that the bar refused a cancel. */
   Future<Void> refuse(UUID orderId, OrderStatus status, int requestVersion) {
-    return database
-        .client()
-        .preparedQuery(REFUSE)
-        .execute(Tuple.of(orderId, status.name(), requestVersion))
-        .mapEmpty();
+    return database.execute(REFUSE, Tuple.of(orderId, status.name(), requestVersion)).mapEmpty();
   }
 
   /** Keeps the wish to cancel until the bar has answered. */
   Future<Void> intend(UUID orderId, Instant now) {
-    return database.client().preparedQuery(INTEND).execute(Tuple.of(orderId, utc(now))).mapEmpty();
+    return database.execute(INTEND, Tuple.of(orderId, utc(now))).mapEmpty();
   }
 
   /**
@@ -177,9 +174,7 @@ final class OrderStore {
    */
   Future<List<Intent>> claimIntents(Instant now, Instant until, int most) {
     return database
-        .client()
-        .preparedQuery(CLAIM_INTENTS)
-        .execute(Tuple.of(utc(now), utc(until), most))
+        .execute(CLAIM_INTENTS, Tuple.of(utc(now), utc(until), most))
         .map(
             rows ->
                 rows.stream()

@@ -157,7 +157,8 @@ final class PlaceOrder {
 
   private Future<List<Integer>> storeAll(List<Asked> batch) {
     UUID outboxId = Ids.next();
-    return Database.answered(store.place(outboxId, batch))
+    return store
+        .place(outboxId, batch)
         .onSuccess(
             numbers -> {
               List<Told<OrderEvent>> events = new ArrayList<>(batch.size());

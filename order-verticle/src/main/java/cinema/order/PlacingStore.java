@@ -128,9 +128,7 @@ final class PlacingStore {
             .addValue(column(batch, String[]::new, asked -> Wire.encode(asked.placed())))
             .addValue(column(batch, String[]::new, asked -> Outbox.encode(asked.trace())));
     return database
-        .client()
-        .preparedQuery(PLACE)
-        .execute(values)
+        .execute(PLACE, values)
         .map(
             rows -> {
               Map<UUID, Integer> numbers = new HashMap<>();
@@ -148,9 +146,7 @@ final class PlacingStore {
    */
   Future<Before> placedWith(UUID customerId, String key) {
     return database
-        .client()
-        .preparedQuery(PLACED_WITH)
-        .execute(Tuple.of(customerId, ROUTE, key))
+        .execute(PLACED_WITH, Tuple.of(customerId, ROUTE, key))
         .map(
             rows -> {
               for (Row row : rows) {
@@ -169,9 +165,7 @@ final class PlacingStore {
    */
   Future<Integer> forget(Instant before, int most) {
     return database
-        .client()
-        .preparedQuery(FORGET)
-        .execute(Tuple.of(Ids.floor(before), most))
+        .execute(FORGET, Tuple.of(Ids.floor(before), most))
         .map(forgotten -> forgotten.rowCount());
   }
 }

@@ -48,6 +48,11 @@ final class SettleCancels {
     rounds.stop();
   }
 
+  /** One round; completes when it is over. Does nothing while another is at it. */
+  Future<Void> settle() {
+    return rounds.now();
+  }
+
   private Future<Void> settleAll() {
     return settleSome()
         .onFailure(failure -> LOG.debug("cancels not settled yet: {}", failure.toString()));
@@ -55,10 +60,14 @@ final class SettleCancels {
 
   /** On and on, as long as the bar answers: there may be many after a long silence. */
   private Future<Void> settleSome() {
+    int most = askBar.mayAsk(atOnce);
+    if (most == 0) {
+      // What is claimed and not asked would only be withheld from others.
+      return Future.succeededFuture();
+    }
     Instant now = clock.instant();
     return store
-        .claimIntents(
-            now, now.plus(settings.cancelTimeout().multipliedBy(2)), askBar.isClosed() ? atOnce : 1)
+        .claimIntents(now, now.plus(settings.cancelTimeout().multipliedBy(2)), most)
         .compose(this::settle)
         .compose(settled -> settled > 0 ? settleSome() : Future.<Void>succeededFuture());
   }

@@ -89,12 +89,7 @@ final class OrderBench implements AutoCloseable {
   }
 
   List<Row> rows(String sql, Object... values) {
-    return await(
-        database
-            .client()
-            .preparedQuery(sql)
-            .execute(Tuple.from(values))
-            .map(rows -> rows.stream().toList()));
+    return await(database.execute(sql, Tuple.from(values)).map(rows -> rows.stream().toList()));
   }
 
   long count(String sql, Object... values) {

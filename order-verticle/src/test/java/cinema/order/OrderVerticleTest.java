@@ -288,6 +288,6 @@ class OrderVerticleTest {
   }
 
   private static int itemsKeptIn(Database database) {
-    return await(database.client().query("SELECT 1 FROM menu_copy").execute()).size();
+    return await(database.execute("SELECT 1 FROM menu_copy")).size();
   }
 }

@@ -95,4 +95,19 @@ class SettleCancelsTest extends CancelBench {
     }
     assertThat(status(silent)).isEqualTo(OrderStatus.CANCELLING);
   }
+
+  @Test
+  void while_the_breaker_is_open_wishes_are_left_to_whoever_may_ask() {
+    with(Map.of("CANCEL_TIMEOUT_MS", "100", "BREAKER_FAILURES", "1"));
+    UUID orderId = placed();
+    assertThat(cancel(orderId)).isEqualTo(new Unanswered());
+    eventually("the breaker is open", () -> standsAt("OPEN"));
+
+    await(bench.onLoop(settleCancels::settle));
+
+    Instant now = Instant.now();
+    assertThat(await(bench.store.claimIntents(now, now, 100)))
+        .extracting(OrderStore.Intent::orderId)
+        .contains(orderId);
+  }
 }

@@ -159,17 +159,17 @@ class KafkaJourneyTest {
         SELECT count(*) FROM outbox
          WHERE $1 = ANY(SELECT d::jsonb ->> 'orderId' FROM unnest(data) AS d)
         """;
-    return await(database.client().preparedQuery(rows).execute(Tuple.of(orderId.toString())))
+    return await(database.execute(rows, Tuple.of(orderId.toString())))
         .iterator()
         .next()
         .getInteger(0);
   }
 
   private void run(String sql) {
-    await(database.client().query(sql).execute());
+    await(database.execute(sql));
   }
 
   private long count(String sql) {
-    return await(database.client().query(sql).execute()).iterator().next().getLong(0);
+    return await(database.execute(sql)).iterator().next().getLong(0);
   }
 }

@@ -130,12 +130,7 @@ final class SnackbarBench implements AutoCloseable {
   }
 
   List<Row> rows(String sql, Object... values) {
-    return await(
-        database
-            .client()
-            .preparedQuery(sql)
-            .execute(Tuple.from(values))
-            .map(rows -> rows.stream().toList()));
+    return await(database.execute(sql, Tuple.from(values)).map(rows -> rows.stream().toList()));
   }
 
   /** Where an order request stands, such as {@code PREPARING 2}; null when there is none. */

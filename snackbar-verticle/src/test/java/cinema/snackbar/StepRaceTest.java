@@ -12,8 +12,7 @@ import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
 import cinema.snackbar.OrderRequestStore.Moved;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.SqlConnection;
+import io.vertx.core.Promise;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,8 +53,17 @@ class StepRaceTest {
   void a_start_that_just_missed_its_order_is_taken_rather_than_refused_at_placed() {
     String barId = bench.newBar();
     Told<OrderPlaced> order = order(barId, 1);
-    SqlConnection holdUp = await(((Pool) bench.database.client()).getConnection());
-    await(holdUp.query("SELECT pg_advisory_lock(4711)").execute());
+    Promise<Void> held = Promise.promise();
+    Promise<Void> released = Promise.promise();
+    Future<Void> holdUp =
+        bench.database.transaction(
+            connection ->
+                connection
+                    .query("SELECT pg_advisory_xact_lock(4711)")
+                    .execute()
+                    .onSuccess(locked -> held.complete())
+                    .compose(locked -> released.future()));
+    await(held.future());
 
     Future<Moved> start =
         neighbour.requests.move(order.event().orderId(), barId, Step.START, null, NOW, TRACE);
@@ -63,10 +71,10 @@ class StepRaceTest {
         "the step has found nothing",
         () -> !bench.rows("SELECT FROM pg_locks WHERE objid = 4711 AND NOT granted").isEmpty());
     await(bench.requests.takeIn(List.of(order), NOW));
-    await(holdUp.query("SELECT pg_advisory_unlock(4711)").execute());
+    released.complete();
+    await(holdUp);
 
     assertThat(await(start)).isEqualTo(new Moved(OrderStatus.PREPARING, true));
     assertThat(bench.standing(order.event().orderId())).isEqualTo("PREPARING 2");
-    await(holdUp.close());
   }
 }

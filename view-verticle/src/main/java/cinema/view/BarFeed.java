@@ -82,11 +82,11 @@ final class BarFeed {
   }
 
   private final Vertx vertx;
-  private final ViewStore store;
+  private final FeedStore store;
   private final Clock clock;
   private final Map<String, Room> rooms = new HashMap<>();
 
-  BarFeed(Vertx vertx, ViewStore store, Clock clock) {
+  BarFeed(Vertx vertx, FeedStore store, Clock clock) {
     this.vertx = vertx;
     this.store = store;
     this.clock = clock;

@@ -40,9 +40,7 @@ final class TicketStore {
             .put("places", new JsonArray(caller.places().stream().sorted().toList()))
             .put("expires", caller.expires().toString());
     return database
-        .client()
-        .preparedQuery(KEEP)
-        .execute(Tuple.of(hash(ticket), json, expiresAt.atOffset(ZoneOffset.UTC)))
+        .execute(KEEP, Tuple.of(hash(ticket), json, expiresAt.atOffset(ZoneOffset.UTC)))
         .mapEmpty();
   }
 
@@ -53,9 +51,7 @@ final class TicketStore {
    */
   Future<Caller> redeem(String ticket, Instant now) {
     return database
-        .client()
-        .preparedQuery(REDEEM)
-        .execute(Tuple.of(hash(ticket)))
+        .execute(REDEEM, Tuple.of(hash(ticket)))
         .map(
             rows -> {
               for (Row row : rows) {
@@ -68,11 +64,7 @@ final class TicketStore {
   }
 
   Future<Void> prune(Instant now) {
-    return database
-        .client()
-        .preparedQuery(PRUNE)
-        .execute(Tuple.of(now.atOffset(ZoneOffset.UTC)))
-        .mapEmpty();
+    return database.execute(PRUNE, Tuple.of(now.atOffset(ZoneOffset.UTC))).mapEmpty();
   }
 
   private static Caller caller(JsonObject json) {

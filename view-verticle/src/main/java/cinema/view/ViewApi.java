@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -120,38 +119,33 @@ final class ViewApi {
   /** Opens a bar's feed for its staff: by ticket, or by bearer token. */
   void openBarFeed(RoutingContext context) {
     String barId = context.pathParam("barId");
-    open(
-        context,
-        Screen.BOARD,
-        () ->
-            caller(context)
-                .compose(
-                    caller -> {
-                      if (caller.role() != Caller.Role.STAFF) {
-                        return Future.failedFuture(
-                            Problem.forbidden("This is for staff.").thrown());
-                      }
-                      return caller.serves(barId)
-                          ? Future.succeededFuture(caller.expires())
-                          : Future.failedFuture(Problem.notFound("bar").thrown());
-                    }));
+    open(context, Screen.BOARD, caller(context).compose(caller -> untilItExpires(caller, barId)));
+  }
+
+  private static Future<Instant> untilItExpires(Caller caller, String barId) {
+    if (caller.role() != Caller.Role.STAFF) {
+      return Future.failedFuture(Problem.forbidden("This is for staff.").thrown());
+    }
+    return caller.serves(barId)
+        ? Future.succeededFuture(caller.expires())
+        : Future.failedFuture(Problem.notFound("bar").thrown());
   }
 
   /** Opens a bar's pickup screen, for everybody. */
   void openPickupFeed(RoutingContext context) {
-    open(context, Screen.PICKUP, () -> Future.succeededFuture(null));
+    open(context, Screen.PICKUP, Future.succeededFuture(null));
   }
 
   /**
    * @param admitted completes with when the feed is to end; null for never
    */
-  private void open(RoutingContext context, Screen screen, Supplier<Future<Instant>> admitted) {
+  private void open(RoutingContext context, Screen screen, Future<Instant> admitted) {
     HttpServerRequest request = context.request();
     request.pause();
+    String barId = context.pathParam("barId");
     String epoch = request.getParam("epoch", "");
     long since = epoch.isEmpty() ? -1 : since(request);
     admitted
-        .get()
         .compose(
             expires ->
                 upgrade(request)
@@ -160,7 +154,7 @@ final class ViewApi {
                             barFeed.open(
                                 socket,
                                 request.connection(),
-                                context.pathParam("barId"),
+                                barId,
                                 screen,
                                 epoch,
                                 since,

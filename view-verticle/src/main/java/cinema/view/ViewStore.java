@@ -21,7 +21,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** All SQL of the order view and of the feeds' numbering. */
+/** All SQL of the order view; what it changes is numbered for the feeds in the same statement. */
 final class ViewStore {
   /**
    * The view, the bars' next numbers and the log of what they number, in one statement. Newer
@@ -81,7 +81,8 @@ final class ViewStore {
       """
       SELECT status, reason, details::text AS details, order_id FROM order_view
        WHERE bar_id = $1 AND details IS NOT NULL AND status IN ('PLACED', 'PREPARING', 'READY')
-         AND status = ANY($2) AND ($3::uuid IS NULL OR order_id > $3)
+         AND status = ANY($2)
+         AND order_id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
        ORDER BY order_id LIMIT $4
       """;
 
@@ -89,56 +90,16 @@ final class ViewStore {
       """
       SELECT status, reason, details::text AS details, order_id FROM order_view
        WHERE bar_id = $1 AND details IS NOT NULL AND ($2::text[] IS NULL OR status = ANY($2))
-         AND ($3::uuid IS NULL OR order_id < $3)
+         AND order_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
        ORDER BY order_id DESC LIMIT $4
       """;
 
   private static final String MINE =
       """
       SELECT status, reason, details::text AS details, order_id FROM order_view
-       WHERE customer_id = $1 AND details IS NOT NULL AND ($2::uuid IS NULL OR order_id < $2)
+       WHERE customer_id = $1 AND details IS NOT NULL
+         AND order_id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
        ORDER BY order_id DESC LIMIT $3
-      """;
-
-  private static final String OPEN_FEED =
-      """
-      INSERT INTO feed (bar_id, epoch, seq) VALUES ($1, gen_random_uuid()::text, 0)
-          ON CONFLICT DO NOTHING
-      """;
-
-  /** The numbering and the board of one moment: one statement sees one snapshot. */
-  private static final String SNAPSHOT =
-      """
-      SELECT f.epoch, f.seq, v.status, v.reason, v.details::text AS details
-        FROM feed f
-        LEFT JOIN order_view v ON v.bar_id = f.bar_id AND v.details IS NOT NULL
-                              AND v.status IN ('PLACED', 'PREPARING', 'READY')
-       WHERE f.bar_id = $1
-       ORDER BY v.order_id
-      """;
-
-  /**
-   * What was numbered since, each order as it is now, and where the numbering stands: asked at
-   * once, for between two questions something may happen.
-   */
-  private static final String SINCE =
-      """
-      SELECT f.seq AS now, m.seq, m.alarm::text AS alarm, v.status, v.reason,
-             v.details::text AS details
-        FROM feed f
-        LEFT JOIN feed_message m ON m.bar_id = f.bar_id AND m.seq > $3
-        LEFT JOIN order_view v ON v.order_id = m.order_id
-       WHERE f.bar_id = $1 AND f.epoch = $2
-       ORDER BY m.seq LIMIT $4
-      """;
-
-  private static final String NUMBERS =
-      "SELECT bar_id, epoch, seq FROM feed WHERE bar_id = ANY($1)";
-
-  private static final String PRUNE =
-      """
-      DELETE FROM feed_message m USING feed f
-       WHERE f.bar_id = m.bar_id AND m.seq <= f.seq - $1
       """;
 
   private final Database database;
@@ -146,9 +107,6 @@ final class ViewStore {
   ViewStore(Database database) {
     this.database = database;
   }
-
-  /** Where a bar's numbering stands. */
-  record Number(String epoch, long seq) {}
 
   /** Orders and where to go on; {@code nextCursor} is null at the end. */
   record Page(List<Order> orders, UUID nextCursor) {}
@@ -179,7 +137,7 @@ final class ViewStore {
             .addValue(column(alarms, String[]::new, alarm -> Wire.encode(alarm.alarm())))
             .addValue(
                 java.util.stream.IntStream.range(0, alarms.size()).boxed().toArray(Integer[]::new));
-    return database.client().preparedQuery(APPLY).execute(values).map(ViewStore::news);
+    return database.execute(APPLY, values).map(ViewStore::news);
   }
 
   private static List<News> news(RowSet<Row> rows) {
@@ -196,7 +154,7 @@ final class ViewStore {
     return List.copyOf(byBar.values());
   }
 
-  private static News.Frames frames(Row row) {
+  static News.Frames frames(Row row) {
     long seq = row.getLong("seq");
     String alarm = row.getString("alarm");
     if (alarm != null) {
@@ -222,18 +180,14 @@ final class ViewStore {
     String[] names =
         statuses == null ? null : statuses.stream().map(Enum::name).toArray(String[]::new);
     return database
-        .client()
-        .preparedQuery(board ? BOARD : HISTORY)
-        .execute(Tuple.of(barId, names, cursor, limit + 1))
+        .execute(board ? BOARD : HISTORY, Tuple.of(barId, names, cursor, limit + 1))
         .map(rows -> page(rows, limit));
   }
 
   /** A customer's orders, the newest first. */
   Future<Page> ofCustomer(UUID customerId, UUID before, int limit) {
     return database
-        .client()
-        .preparedQuery(MINE)
-        .execute(Tuple.of(customerId, before, limit + 1))
+        .execute(MINE, Tuple.of(customerId, before, limit + 1))
         .map(rows -> page(rows, limit));
   }
 
@@ -244,100 +198,7 @@ final class ViewStore {
         : new Page(orders.subList(0, limit), orders.get(limit - 1).orderId());
   }
 
-  /** Everything on a bar's board; begins its numbering, if nothing has happened there yet. */
-  Future<FeedMessage.Snapshot> snapshot(String barId) {
-    return look(barId)
-        .compose(
-            snapshot ->
-                snapshot.epoch().isEmpty()
-                    ? database
-                        .client()
-                        .preparedQuery(OPEN_FEED)
-                        .execute(Tuple.of(barId))
-                        .compose(opened -> look(barId))
-                    : Future.succeededFuture(snapshot));
-  }
-
-  /**
-   * The same for whoever must not write anything.
-   *
-   * @return with an empty epoch when the bar's numbering has not begun
-   */
-  Future<FeedMessage.Snapshot> look(String barId) {
-    return database
-        .client()
-        .preparedQuery(SNAPSHOT)
-        .execute(Tuple.of(barId))
-        .map(
-            rows -> {
-              if (rows.size() == 0) {
-                return new FeedMessage.Snapshot("", 0, List.of());
-              }
-              List<Order> orders = new ArrayList<>();
-              for (Row row : rows) {
-                if (row.getString("details") != null) {
-                  orders.add(order(row));
-                }
-              }
-              Row any = rows.iterator().next();
-              return new FeedMessage.Snapshot(any.getString("epoch"), any.getLong("seq"), orders);
-            });
-  }
-
-  /**
-   * What came after a number.
-   *
-   * @return without frames when nothing came; null when it cannot be told without a gap, and only a
-   *     snapshot helps
-   */
-  Future<News> since(String barId, String epoch, long seq, int most) {
-    return database
-        .client()
-        .preparedQuery(SINCE)
-        .execute(Tuple.of(barId, epoch, seq, most))
-        .map(rows -> since(new News(barId, epoch, seq + 1, new ArrayList<>()), rows));
-  }
-
-  private static News since(News news, RowSet<Row> rows) {
-    if (rows.size() == 0) {
-      return null;
-    }
-    for (Row row : rows) {
-      if (row.getLong("seq") == null) {
-        return row.getLong("now") == news.last() ? news : null;
-      }
-      if (row.getLong("seq") != news.last() + 1) {
-        return null;
-      }
-      news.frames().add(frames(row));
-    }
-    return news;
-  }
-
-  /** Where the numbering of these bars stands. */
-  Future<Map<String, Number>> numbers(Collection<String> barIds) {
-    return database
-        .client()
-        .preparedQuery(NUMBERS)
-        .execute(Tuple.of((Object) barIds.toArray(String[]::new)))
-        .map(
-            rows -> {
-              Map<String, Number> numbers = new TreeMap<>();
-              for (Row row : rows) {
-                numbers.put(
-                    row.getString("bar_id"),
-                    new Number(row.getString("epoch"), row.getLong("seq")));
-              }
-              return numbers;
-            });
-  }
-
-  /** Forgets what was numbered long ago, but for this many messages of each bar. */
-  Future<Void> prune(int kept) {
-    return database.client().preparedQuery(PRUNE).execute(Tuple.of(kept)).mapEmpty();
-  }
-
-  private static Order order(Row row) {
+  static Order order(Row row) {
     return Wire.decode(row.getString("details"), Order.class)
         .withStatus(OrderStatus.valueOf(row.getString("status")), row.getString("reason"));
   }

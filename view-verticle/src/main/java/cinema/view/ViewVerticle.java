@@ -52,7 +52,7 @@ public final class ViewVerticle extends VerticleBase {
     ViewStore store = new ViewStore(database);
     TicketStore tickets = new TicketStore(database);
     FanOut fanOut = new FanOut(vertx);
-    barFeed = new BarFeed(vertx, store, clock);
+    barFeed = new BarFeed(vertx, new FeedStore(database), clock);
     FollowOrders followOrders = new FollowOrders(store, fanOut);
     events =
         EventReader.together(

@@ -122,7 +122,7 @@ class BarFeedTest {
     Feed<FeedMessage> feed = open();
     Snapshot now = feed.nextSnapshot();
     feed.leave();
-    await(view.store.prune(1));
+    await(view.feeds.prune(1));
 
     for (String since :
         List.of(
@@ -198,7 +198,7 @@ class BarFeedTest {
     Snapshot before = feed.nextSnapshot();
 
     forgetNumbering();
-    Snapshot after = await(view.store.snapshot(bar));
+    Snapshot after = await(view.feeds.snapshot(bar));
 
     assertThat(after.epoch()).isNotEqualTo(before.epoch());
     assertThat(feed.next()).isEqualTo(after);
@@ -284,7 +284,7 @@ class BarFeedTest {
     view.follow(largeOrders(bar, 10));
     Feed<FeedMessage> feed = open();
 
-    assertThat(feed.nextSnapshot()).isEqualTo(await(view.store.snapshot(bar)));
+    assertThat(feed.nextSnapshot()).isEqualTo(await(view.feeds.snapshot(bar)));
     feed.leave();
   }
 
@@ -310,11 +310,7 @@ class BarFeedTest {
 
   private void forgetNumbering() {
     for (String table : List.of("feed", "feed_message")) {
-      await(
-          view.database
-              .client()
-              .preparedQuery("DELETE FROM " + table + " WHERE bar_id = $1")
-              .execute(Tuple.of(bar)));
+      await(view.database.execute("DELETE FROM " + table + " WHERE bar_id = $1", Tuple.of(bar)));
     }
   }
 }

@@ -42,7 +42,7 @@ class NewsTest extends ViewStoreBench {
     assertThat(apply(Orders.started(order))).isEmpty();
     assertThat(board()).isEmpty();
     assertThat(history()).isEmpty();
-    assertThat(await(store.snapshot(bar)).orders()).isEmpty();
+    assertThat(await(feeds.snapshot(bar)).orders()).isEmpty();
 
     assertThat(apply(order))
         .containsExactly(new OrderChanged(1, Orders.shown(order, OrderStatus.PREPARING)));
@@ -87,7 +87,7 @@ class NewsTest extends ViewStoreBench {
             .toList();
     List<Long> all = LongStream.rangeClosed(1, 610).boxed().toList();
     assertThat(told).isEqualTo(all);
-    assertThat(messages(await(store.since(bar, number().epoch(), 0, 1000))))
+    assertThat(messages(await(feeds.since(bar, number().epoch(), 0, 1000))))
         .extracting(FeedMessage::seq)
         .isEqualTo(all);
   }
@@ -107,7 +107,7 @@ class NewsTest extends ViewStoreBench {
         .containsExactly(new Removed(6, handedOver.orderId(), OrderStatus.HANDED_OVER));
 
     assertThat(board()).isEmpty();
-    assertThat(await(store.snapshot(bar)).orders()).isEmpty();
+    assertThat(await(feeds.snapshot(bar)).orders()).isEmpty();
     assertThat(history()).contains(Orders.shown(rejected, OrderStatus.REJECTED, "Sold out"));
   }
 
@@ -137,7 +137,7 @@ class NewsTest extends ViewStoreBench {
             new OrderChanged(2, Orders.shown(second, OrderStatus.PLACED)),
             new AlarmChanged(3, alarm.alarm()),
             new Removed(4, first.orderId(), OrderStatus.CANCELLED));
-    assertThat(messages(await(store.since(bar, epoch, 1, 2))))
+    assertThat(messages(await(feeds.since(bar, epoch, 1, 2))))
         .extracting(FeedMessage::seq)
         .containsExactly(2L, 3L);
     assertThat(since(epoch, 4)).isEmpty();
@@ -150,33 +150,33 @@ class NewsTest extends ViewStoreBench {
     apply(Orders.placed(bar));
     String epoch = number().epoch();
 
-    assertThat(await(store.since(bar, "another epoch", 0, 500))).isNull();
-    assertThat(await(store.since(bar, epoch, 4, 500))).isNull();
+    assertThat(await(feeds.since(bar, "another epoch", 0, 500))).isNull();
+    assertThat(await(feeds.since(bar, epoch, 4, 500))).isNull();
 
-    await(store.prune(2));
-    assertThat(await(store.since(bar, epoch, 0, 500))).isNull();
+    await(feeds.prune(2));
+    assertThat(await(feeds.since(bar, epoch, 0, 500))).isNull();
     assertThat(since(epoch, 1)).extracting(FeedMessage::seq).containsExactly(2L, 3L);
   }
 
   @Test
   void a_bar_that_nobody_has_ordered_from_has_an_empty_board_with_a_numbering() {
-    Snapshot snapshot = await(store.snapshot(bar));
+    Snapshot snapshot = await(feeds.snapshot(bar));
 
     assertThat(snapshot.epoch()).isNotEmpty();
     assertThat(snapshot).isEqualTo(new Snapshot(snapshot.epoch(), 0, List.of()));
-    assertThat(await(store.snapshot(bar))).isEqualTo(snapshot);
+    assertThat(await(feeds.snapshot(bar))).isEqualTo(snapshot);
     apply(Orders.placed(bar));
-    assertThat(number()).isEqualTo(new ViewStore.Number(snapshot.epoch(), 1));
+    assertThat(number()).isEqualTo(new FeedStore.Number(snapshot.epoch(), 1));
   }
 
   @Test
   void a_snapshots_number_and_orders_are_of_one_moment() {
-    await(store.snapshot(bar));
+    await(feeds.snapshot(bar));
     Future<?> writing = writeOneAfterAnother(60);
 
     // With one new order a message, the number of the last message is how many there are.
     do {
-      Snapshot snapshot = await(anotherReplica.snapshot(bar));
+      Snapshot snapshot = await(feedsOfAnother.snapshot(bar));
       assertThat(snapshot.orders()).hasSize((int) snapshot.seq());
     } while (!writing.isComplete());
     await(writing);

@@ -115,15 +115,12 @@ class PickupFeedTest {
   }
 
   private String epoch() {
-    return await(view.store.look(bar)).epoch();
+    return await(view.feeds.look(bar)).epoch();
   }
 
   private long feeds() {
     return await(
-            view.database
-                .client()
-                .preparedQuery("SELECT count(*) FROM feed WHERE bar_id = $1")
-                .execute(Tuple.of(bar)))
+            view.database.execute("SELECT count(*) FROM feed WHERE bar_id = $1", Tuple.of(bar)))
         .iterator()
         .next()
         .getLong(0);

@@ -36,6 +36,7 @@ final class RunningView implements AutoCloseable {
   final int port = FreePort.find();
   final Database database;
   final ViewStore store;
+  final FeedStore feeds;
   final TicketStore tickets;
   final FanOut fanOut;
 
@@ -51,6 +52,7 @@ final class RunningView implements AutoCloseable {
     deployment = await(bench.vertx().deployVerticle(new ViewVerticle(settings)));
     database = bench.database("cinema/view/migrations");
     store = new ViewStore(database);
+    feeds = new FeedStore(database);
     tickets = new TicketStore(database);
     fanOut = new FanOut(bench.vertx());
     anotherReplica = new FollowOrders(store, fanOut);

@@ -22,7 +22,9 @@ abstract class ViewStoreBench {
   static Bench bench;
   static Vertx anotherProcess;
   static ViewStore store;
+  static FeedStore feeds;
   static ViewStore anotherReplica;
+  static FeedStore feedsOfAnother;
 
   final String bar = "bar-" + UUID.randomUUID();
 
@@ -30,10 +32,13 @@ abstract class ViewStoreBench {
   static void open() {
     bench = Bench.of("view");
     anotherProcess = Vertx.vertx();
-    store = new ViewStore(bench.database("cinema/view/migrations"));
-    anotherReplica =
-        new ViewStore(
-            await(Database.open(anotherProcess, bench.settings(), "cinema/view/migrations")));
+    Database database = bench.database("cinema/view/migrations");
+    store = new ViewStore(database);
+    feeds = new FeedStore(database);
+    Database another =
+        await(Database.open(anotherProcess, bench.settings(), "cinema/view/migrations"));
+    anotherReplica = new ViewStore(another);
+    feedsOfAnother = new FeedStore(another);
   }
 
   @AfterAll
@@ -87,11 +92,11 @@ abstract class ViewStoreBench {
   }
 
   List<FeedMessage> since(String epoch, long seq) {
-    return messages(await(store.since(bar, epoch, seq, 500)));
+    return messages(await(feeds.since(bar, epoch, seq, 500)));
   }
 
-  ViewStore.Number number() {
-    return await(store.numbers(List.of(bar))).get(bar);
+  FeedStore.Number number() {
+    return await(feeds.numbers(List.of(bar))).get(bar);
   }
 
   List<Order> board() {

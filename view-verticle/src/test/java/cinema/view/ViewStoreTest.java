@@ -68,7 +68,7 @@ class ViewStoreTest extends ViewStoreBench {
             Orders.shown(first, OrderStatus.READY),
             Orders.shown(second, OrderStatus.PREPARING),
             Orders.shown(third, OrderStatus.PLACED));
-    assertThat(await(store.snapshot(bar)).orders()).isEqualTo(board());
+    assertThat(await(feeds.snapshot(bar)).orders()).isEqualTo(board());
   }
 
   @Test

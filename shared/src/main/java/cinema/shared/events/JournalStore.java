@@ -66,9 +66,7 @@ final class JournalStore {
    */
   Future<Known> read() {
     return database
-        .client()
-        .preparedQuery(READ)
-        .execute(Tuple.of(topic.name()))
+        .execute(READ, Tuple.of(topic.name()))
         .map(
             rows -> {
               for (Row row : rows) {
@@ -104,9 +102,7 @@ final class JournalStore {
   Future<Void> advance(Known known, KafkaTopics.Seen seen) {
     Long[] before = ends(known.seen());
     return database
-        .client()
-        .preparedQuery(ADVANCE)
-        .execute(Tuple.of(topic.name(), known.generation(), before, ends(seen)))
+        .execute(ADVANCE, Tuple.of(topic.name(), known.generation(), before, ends(seen)))
         .mapEmpty();
   }
 

@@ -201,6 +201,10 @@ public final class Outbox<E extends Event> {
             .map(Sent::outboxId)
             .toList();
     published = new ArrayList<>();
+    if (batch.isEmpty()) {
+      marking = false;
+      return;
+    }
     store
         .mark(batch, generation)
         .onComplete(

@@ -124,7 +124,7 @@ final class OutboxStore<E extends Event> {
 
   /** Marks what was sent in this generation, if it still is the current one. */
   Future<Void> mark(List<UUID> outboxIds, long generation) {
-    return database.client().preparedQuery(MARK).execute(marked(outboxIds, generation)).mapEmpty();
+    return database.execute(MARK, marked(outboxIds, generation)).mapEmpty();
   }
 
   /**
@@ -189,9 +189,7 @@ final class OutboxStore<E extends Event> {
    */
   Future<Integer> prune(Instant olderThan, int rows) {
     return database
-        .client()
-        .preparedQuery(PRUNE)
-        .execute(Tuple.of(Ids.floor(olderThan), rows))
+        .execute(PRUNE, Tuple.of(Ids.floor(olderThan), rows))
         .map(result -> result.rowCount());
   }
 

@@ -8,9 +8,11 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.TransactionRollbackException;
+import io.vertx.sqlclient.Tuple;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -114,9 +116,14 @@ public final class Database {
         .build();
   }
 
-  /** For single statements. */
-  public SqlClient client() {
-    return pool;
+  /** One or more statements without values, separated by semicolons. */
+  public Future<RowSet<Row>> execute(String sql) {
+    return answered(pool.query(sql).execute());
+  }
+
+  /** One statement, which is a transaction of its own. */
+  public Future<RowSet<Row>> execute(String sql, Tuple values) {
+    return answered(pool.preparedQuery(sql).execute(values));
   }
 
   /** One transaction around {@code work}; rolled back when it fails. */
@@ -137,13 +144,13 @@ public final class Database {
    * Waits no longer than a database takes that is there: a network that swallows everything breaks
    * no connection, and the client would wait for its answer for ever.
    */
-  public static <T> Future<T> answered(Future<T> answer) {
+  private static <T> Future<T> answered(Future<T> answer) {
     return answer.timeout(LONGEST_SILENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Whether the database answers. */
   public Future<Void> ping() {
-    return pool.query("SELECT 1").execute().mapEmpty();
+    return execute("SELECT 1").mapEmpty();
   }
 
   public Future<Void> close() {

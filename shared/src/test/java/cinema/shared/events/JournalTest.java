@@ -266,10 +266,10 @@ class JournalTest {
   }
 
   private void run(String sql) {
-    await(database.client().query(sql).execute());
+    await(database.execute(sql));
   }
 
   private long count(String sql) {
-    return await(database.client().query(sql).execute()).iterator().next().getLong(0);
+    return await(database.execute(sql)).iterator().next().getLong(0);
   }
 }

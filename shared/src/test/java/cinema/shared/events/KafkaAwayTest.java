@@ -106,6 +106,6 @@ class KafkaAwayTest {
 
   private static long count(Database database, String published) {
     String count = "SELECT count(*) FROM outbox WHERE published_at " + published;
-    return Bench.await(database.client().query(count).execute()).iterator().next().getLong(0);
+    return Bench.await(database.execute(count)).iterator().next().getLong(0);
   }
 }

@@ -257,7 +257,7 @@ class KafkaLostTest {
   private long unmarked() {
     String count =
         "SELECT count(*) FROM outbox WHERE coalesce(published_at, '-infinity') = '-infinity'";
-    return Bench.await(database.client().query(count).execute()).iterator().next().getLong(0);
+    return Bench.await(database.execute(count)).iterator().next().getLong(0);
   }
 
   private static List<Event> since(List<Event> before, Ear ear) {

@@ -118,10 +118,8 @@ class OutboxTest {
     Instant now = Instant.now();
     leave(Tale.of(1, bar));
     await(
-        database
-            .client()
-            .preparedQuery("UPDATE outbox SET outbox_id = $1")
-            .execute(Tuple.of(Ids.floor(now.minusSeconds(2)))));
+        database.execute(
+            "UPDATE outbox SET outbox_id = $1", Tuple.of(Ids.floor(now.minusSeconds(2)))));
     leave(Tale.of(1, bar));
     start(outbox(Clock.fixed(now, ZoneOffset.UTC)));
     eventually("the old row is relayed", () -> count(COUNT + "IS NOT NULL") == 1);
@@ -193,7 +191,7 @@ class OutboxTest {
         SELECT ('00' || substr(gen_random_uuid()::text, 3))::uuid, 'orders', '{}', '{}', '{}', now()
           FROM generate_series(1, 12000)
         """;
-    await(database.client().query(many).execute());
+    await(database.execute(many));
     bench.onLoop(outbox::prune);
     assertThat(count("SELECT count(*) FROM outbox")).isZero();
   }
@@ -231,7 +229,7 @@ class OutboxTest {
     listen();
     List<Told<OrderEvent>> lost = Tale.of(2 * Relay.LOST_ROWS, bar);
     lost.forEach(each -> leave(List.of(each)));
-    await(database.client().query("UPDATE outbox SET published_at = '-infinity'").execute());
+    await(database.execute("UPDATE outbox SET published_at = '-infinity'"));
     List<Told<OrderEvent>> never = Tale.of(2 * Relay.ROWS, bar);
     never.forEach(each -> leave(List.of(each)));
 
@@ -268,10 +266,8 @@ class OutboxTest {
     String insert = "INSERT INTO outbox VALUES ($1, 'orders', $2, $3, $4, NULL)";
     String[] trace = {Outbox.encode(Trace.begin())};
     await(
-        database
-            .client()
-            .preparedQuery(insert)
-            .execute(Tuple.of(Ids.next(), new String[] {type}, trace, new String[] {"{"})));
+        database.execute(
+            insert, Tuple.of(Ids.next(), new String[] {type}, trace, new String[] {"{"})));
   }
 
   private void listen() {
@@ -332,11 +328,11 @@ class OutboxTest {
     String insert = "INSERT INTO outbox VALUES ($1, 'orders', '{}', '{}', '{}', " + published + ")";
     UUID unique =
         new UUID(id.getMostSignificantBits(), UUID.randomUUID().getLeastSignificantBits());
-    await(database.client().preparedQuery(insert).execute(Tuple.of(unique)));
+    await(database.execute(insert, Tuple.of(unique)));
   }
 
   private long count(String sql) {
-    return await(database.client().query(sql).execute()).iterator().next().getLong(0);
+    return await(database.execute(sql)).iterator().next().getLong(0);
   }
 
   @SafeVarargs

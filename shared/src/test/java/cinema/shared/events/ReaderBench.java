@@ -105,7 +105,7 @@ abstract class ReaderBench {
 
   static List<UUID> applied(Database database) {
     List<UUID> applied = new ArrayList<>();
-    await(database.client().query("SELECT order_id FROM applied").execute())
+    await(database.execute("SELECT order_id FROM applied"))
         .forEach(row -> applied.add(row.getUUID(0)));
     return applied;
   }

@@ -11,9 +11,12 @@ import cinema.shared.testing.Gate;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.sqlclient.TransactionRollbackException;
+import io.vertx.sqlclient.Tuple;
 import java.net.ConnectException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,13 +59,13 @@ class DatabaseTest {
         "SELECT E'\\\\x00'::bytea::text::json",
       })
   void data_that_the_database_refuses_is_refused_for_good(String sql) {
-    assertJudged(failureOf(database.client().query(sql).execute()), true, false, true);
+    assertJudged(failureOf(database.execute(sql)), true, false, true);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"SELEC 1", "SELECT * FROM nowhere", "SELECT nothing FROM applied"})
   void a_mistake_in_our_sql_is_not_the_data_s_fault_and_does_not_pass(String sql) {
-    assertJudged(failureOf(database.client().query(sql).execute()), false, false, true);
+    assertJudged(failureOf(database.execute(sql)), false, false, true);
   }
 
   @ParameterizedTest
@@ -78,7 +81,7 @@ class DatabaseTest {
       })
   void what_the_database_cannot_do_at_the_moment_may_pass(String condition) {
     String sql = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '" + condition + "'; END $$";
-    assertJudged(failureOf(database.client().query(sql).execute()), false, true, true);
+    assertJudged(failureOf(database.execute(sql)), false, true, true);
   }
 
   @ParameterizedTest
@@ -92,7 +95,7 @@ class DatabaseTest {
       })
   void an_error_that_may_be_met_after_a_commit_says_neither_yes_nor_no(String condition) {
     String sql = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '" + condition + "'; END $$";
-    assertJudged(failureOf(database.client().query(sql).execute()), false, true, false);
+    assertJudged(failureOf(database.execute(sql)), false, true, false);
   }
 
   @Test
@@ -102,7 +105,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_transaction_whose_connection_falls_silent_is_given_up_and_says_neither_yes_nor_no() {
+  void what_is_asked_over_a_connection_that_falls_silent_is_given_up_and_says_neither_yes_nor_no() {
     try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
         Bench silent = Bench.of("silent")) {
       String url = "postgresql://postgres@127.0.0.1:" + link.port() + "/postgres";
@@ -110,9 +113,16 @@ class DatabaseTest {
           await(
               Database.open(
                   silent.vertx(), silent.settings().with(Map.of("POSTGRES_URL", url)), MIGRATIONS));
+      Supplier<Future<?>> busy =
+          () -> there.transaction(connection -> connection.query("SELECT pg_sleep(0.2)").execute());
+      await(Future.all(busy.get(), busy.get(), busy.get()));
       link.halfOpen();
-      Future<?> lost = there.transaction(connection -> connection.query("SELECT 1").execute());
-      assertJudged(failureOf(lost), false, true, false);
+      List<Future<?>> lost =
+          List.of(
+              there.execute("SELECT 1"),
+              there.execute("SELECT $1::int", Tuple.of(1)),
+              there.transaction(connection -> connection.query("SELECT 1").execute()));
+      lost.forEach(asked -> assertJudged(failureOf(asked), false, true, false));
       link.heal();
       Bench.eventually("it answers again", () -> failureOf(there.ping()) == null);
     }
@@ -132,8 +142,7 @@ class DatabaseTest {
     String limits =
         "SELECT current_setting('statement_timeout') || ' '"
             + " || current_setting('idle_in_transaction_session_timeout')";
-    assertThat(await(database.client().query(limits).execute()).iterator().next().getString(0))
-        .isEqualTo("5s 5s");
+    assertThat(await(database.execute(limits)).iterator().next().getString(0)).isEqualTo("5s 5s");
   }
 
   @Test
@@ -157,7 +166,7 @@ class DatabaseTest {
                       .settings()
                       .with(Map.of("DATABASE_CONNECTIONS", "1", "DATABASE_QUEUE", "1")),
                   MIGRATIONS));
-      Future<?> working = one.client().query("SELECT pg_sleep(4)").execute();
+      Future<?> working = one.execute("SELECT pg_sleep(4)");
       Future<?> waiting = one.transaction(connection -> Future.succeededFuture());
       Future<?> refused = one.transaction(connection -> Future.succeededFuture());
       // One waits too long, the other not at all.
@@ -177,7 +186,7 @@ class DatabaseTest {
           await(
               Database.open(
                   far.vertx(), far.settings().with(Map.of("POSTGRES_URL", url)), MIGRATIONS));
-      Future<?> asked = there.client().query("SELECT pg_sleep(4)").execute();
+      Future<?> asked = there.execute("SELECT pg_sleep(4)");
       Bench.eventually("it is asked", () -> count(ASKED + "SELECT count(*) FROM asked") == 1);
       gate.cut();
       assertJudged(failureOf(asked), false, true, false);
@@ -193,7 +202,7 @@ class DatabaseTest {
   void a_session_that_the_database_ends_says_neither_yes_nor_no() {
     try (Bench far = Bench.of("far")) {
       Database there = far.database(MIGRATIONS);
-      Future<?> asked = there.client().query("SELECT pg_sleep(4)").execute();
+      Future<?> asked = there.execute("SELECT pg_sleep(4)");
       Bench.eventually(
           "it is ended",
           () -> count(ASKED + "SELECT count(*) FROM asked WHERE pg_terminate_backend(pid)") == 1);
@@ -221,7 +230,7 @@ class DatabaseTest {
 
   @Test
   void opening_again_keeps_what_is_there() {
-    await(database.client().query("INSERT INTO applied VALUES (gen_random_uuid(), 5)").execute());
+    await(database.execute("INSERT INTO applied VALUES (gen_random_uuid(), 5)"));
     Database again = bench.database(MIGRATIONS);
     await(again.ping());
     assertThat(count("SELECT count(*) FROM applied WHERE version = 5")).isOne();
@@ -232,7 +241,7 @@ class DatabaseTest {
   }
 
   private static long count(String sql) {
-    return await(database.client().query(sql).execute()).iterator().next().getLong(0);
+    return await(database.execute(sql)).iterator().next().getLong(0);
   }
 
   private static void assertJudged(

@@ -1,0 +1,150 @@
+package cinema.view;
+
+import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.Order;
+import cinema.shared.service.Database;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All SQL by which the feeds begin, go on where they broke off, and forget. */
+final class FeedStore {
+  private static final String OPEN_FEED =
+      """
+      INSERT INTO feed (bar_id, epoch, seq) VALUES ($1, gen_random_uuid()::text, 0)
+          ON CONFLICT DO NOTHING
+      """;
+
+  /** The numbering and the board of one moment: one statement sees one snapshot. */
+  private static final String SNAPSHOT =
+      """
+      SELECT f.epoch, f.seq, v.status, v.reason, v.details::text AS details
+        FROM feed f
+        LEFT JOIN order_view v ON v.bar_id = f.bar_id AND v.details IS NOT NULL
+                              AND v.status IN ('PLACED', 'PREPARING', 'READY')
+       WHERE f.bar_id = $1
+       ORDER BY v.order_id
+      """;
+
+  /**
+   * What was numbered since, each order as it is now, and where the numbering stands: asked at
+   * once, for between two questions something may happen.
+   */
+  private static final String SINCE =
+      """
+      SELECT f.seq AS now, m.seq, m.alarm::text AS alarm, v.status, v.reason,
+             v.details::text AS details
+        FROM feed f
+        LEFT JOIN feed_message m ON m.bar_id = f.bar_id AND m.seq > $3
+        LEFT JOIN order_view v ON v.order_id = m.order_id
+       WHERE f.bar_id = $1 AND f.epoch = $2
+       ORDER BY m.seq LIMIT $4
+      """;
+
+  private static final String NUMBERS =
+      "SELECT bar_id, epoch, seq FROM feed WHERE bar_id = ANY($1)";
+
+  private static final String PRUNE =
+      """
+      DELETE FROM feed_message m USING feed f
+       WHERE f.bar_id = m.bar_id AND m.seq <= f.seq - $1
+      """;
+
+  private final Database database;
+
+  FeedStore(Database database) {
+    this.database = database;
+  }
+
+  /** Where a bar's numbering stands. */
+  record Number(String epoch, long seq) {}
+
+  /** Everything on a bar's board; begins its numbering, if nothing has happened there yet. */
+  Future<FeedMessage.Snapshot> snapshot(String barId) {
+    return look(barId)
+        .compose(
+            snapshot ->
+                snapshot.epoch().isEmpty()
+                    ? database.execute(OPEN_FEED, Tuple.of(barId)).compose(opened -> look(barId))
+                    : Future.succeededFuture(snapshot));
+  }
+
+  /**
+   * The same for whoever must not write anything.
+   *
+   * @return with an empty epoch when the bar's numbering has not begun
+   */
+  Future<FeedMessage.Snapshot> look(String barId) {
+    return database
+        .execute(SNAPSHOT, Tuple.of(barId))
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return new FeedMessage.Snapshot("", 0, List.of());
+              }
+              List<Order> orders = new ArrayList<>();
+              for (Row row : rows) {
+                if (row.getString("details") != null) {
+                  orders.add(ViewStore.order(row));
+                }
+              }
+              Row any = rows.iterator().next();
+              return new FeedMessage.Snapshot(any.getString("epoch"), any.getLong("seq"), orders);
+            });
+  }
+
+  /**
+   * What came after a number.
+   *
+   * @return without frames when nothing came; null when it cannot be told without a gap, and only a
+   *     snapshot helps
+   */
+  Future<News> since(String barId, String epoch, long seq, int most) {
+    return database
+        .execute(SINCE, Tuple.of(barId, epoch, seq, most))
+        .map(rows -> since(new News(barId, epoch, seq + 1, new ArrayList<>()), rows));
+  }
+
+  private static News since(News news, RowSet<Row> rows) {
+    if (rows.size() == 0) {
+      return null;
+    }
+    for (Row row : rows) {
+      if (row.getLong("seq") == null) {
+        return row.getLong("now") == news.last() ? news : null;
+      }
+      if (row.getLong("seq") != news.last() + 1) {
+        return null;
+      }
+      news.frames().add(ViewStore.frames(row));
+    }
+    return news;
+  }
+
+  /** Where the numbering of these bars stands. */
+  Future<Map<String, Number>> numbers(Collection<String> barIds) {
+    return database
+        .execute(NUMBERS, Tuple.of((Object) barIds.toArray(String[]::new)))
+        .map(
+            rows -> {
+              Map<String, Number> numbers = new TreeMap<>();
+              for (Row row : rows) {
+                numbers.put(
+                    row.getString("bar_id"),
+                    new Number(row.getString("epoch"), row.getLong("seq")));
+              }
+              return numbers;
+            });
+  }
+
+  /** Forgets what was numbered long ago, but for this many messages of each bar. */
+  Future<Void> prune(int kept) {
+    return database.execute(PRUNE, Tuple.of(kept)).mapEmpty();
+  }
+}
