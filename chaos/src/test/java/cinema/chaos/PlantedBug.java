@@ -123,7 +123,7 @@ enum PlantedBug {
       "what staff do is published after its commit and stored nowhere",
       Set.of(Anomaly.Kind.STATUS_DISAGREES),
       // An order that goes missing this way is announced again: what staff do is not.
-      silences("snackbar-1", "snackbar-2")) {
+      times(2, Kind.KILL_KAFKA, Target.KAFKA)) {
     @Override
     void plant(Planting planting) throws IOException {
       planting.reword(
