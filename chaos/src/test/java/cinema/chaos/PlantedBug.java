@@ -18,11 +18,9 @@ enum PlantedBug {
       times(3, Kind.KILL_POSTGRES, Target.POSTGRES)) {
     @Override
     void plant(Planting planting) throws IOException {
-      planting.reword(
-          "cinema.order.PlacingStore",
-          "SELECT order_id, pickup_number FROM placed\n",
-          "SELECT order_id, pickup_number FROM placed,"
-              + " (SELECT set_config('synchronous_commit', 'off', true)) AS careless\n");
+      String database = "cinema.shared.service.Database";
+      planting.reword(database, "plan_cache_mode", "synchronous_commit");
+      planting.reword(database, "force_generic_plan", "off");
     }
   },
 
@@ -39,7 +37,7 @@ enum PlantedBug {
   LOST_REANNOUNCEMENT(
       "the same, and what a bar has lost is not announced again",
       Set.of(Anomaly.Kind.LOST_AT_BAR),
-      crashesBehindASilentDatabase("snackbar", "snackbar")) {
+      longSilences("snackbar-1", "snackbar-2")) {
     @Override
     void plant(Planting planting) throws IOException {
       OFFSET_BEFORE_EFFECT.plant(planting);
@@ -80,7 +78,7 @@ enum PlantedBug {
   RELAY_BY_CURSOR(
       "the relay goes on from the last row published, as if rows came in order",
       Set.of(Anomaly.Kind.STATUS_DISAGREES),
-      silences("snackbar-1", "snackbar-2")) {
+      times(2, Kind.KILL_KAFKA, Target.KAFKA)) {
     @Override
     void plant(Planting planting) throws IOException {
       planting.reword(
@@ -94,7 +92,7 @@ enum PlantedBug {
 
   NO_TOMBSTONE(
       "a cancel that overtakes its order leaves nothing that the order would meet",
-      Set.of(Anomaly.Kind.CANCEL_NOT_FINAL),
+      Set.of(Anomaly.Kind.CANCEL_NOT_FINAL, Anomaly.Kind.STATUS_DISAGREES),
       times(4, Kind.BLACK_HOLE, link("order-1", "kafka"), link("order-2", "kafka"))) {
     @Override
     void plant(Planting planting) throws IOException {
@@ -102,19 +100,22 @@ enum PlantedBug {
           "cinema.snackbar.OrderRequestStore",
           """
           INSERT INTO order_request AS r (order_id, bar_id, status, version)
-          VALUES ($1, $2, 'CANCELLED', 1)
+          SELECT order_id, bar_id, 'CANCELLED', 1 FROM unnest($1::uuid[], $2::text[])
+              AS t(order_id, bar_id)
+           ORDER BY order_id
               ON CONFLICT (order_id) DO UPDATE SET status = 'CANCELLED', version = r.version + 1
                WHERE r.status = 'PLACED'
-          RETURNING version, lines::text AS lines
+          RETURNING order_id, version, lines::text AS lines
           """,
           """
           WITH moved AS (
             UPDATE order_request AS r SET status = 'CANCELLED', version = r.version + 1
-             WHERE order_id = $1 AND bar_id = $2 AND r.status = 'PLACED'
-            RETURNING version, lines::text AS lines)
-          SELECT version, lines FROM moved
+             WHERE order_id = ANY($1) AND r.status = 'PLACED'
+            RETURNING order_id, version, lines::text AS lines)
+          SELECT order_id, version, lines FROM moved
            UNION ALL
-          SELECT 1, NULL WHERE NOT EXISTS (SELECT FROM order_request WHERE order_id = $1)
+          SELECT asked, 1, NULL FROM unnest($1::uuid[], $2::text[]) AS t(asked, bar_id)
+           WHERE NOT EXISTS (SELECT FROM order_request WHERE order_id = asked)
           """);
     }
   },
@@ -246,17 +247,17 @@ enum PlantedBug {
     return faults;
   }
 
-  /** For longer than a producer tries to send what it has. */
-  private static List<Fault> silences(String... services) {
+  /** A database that is silent for longer than anybody waits for one of its connections. */
+  private static List<Fault> longSilences(String... services) {
     List<Fault> faults = new ArrayList<>();
     for (String service : services) {
       faults.add(
           new Fault(
               faults.size() + 1,
               Kind.BLACK_HOLE,
-              link(service, "kafka"),
+              link(service, "postgres"),
               faults.isEmpty() ? warm() : Duration.ofSeconds(2),
-              Duration.ofSeconds(6),
+              Duration.ofSeconds(8),
               Duration.ZERO));
     }
     return faults;

@@ -6,31 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.local.ProcessList.Entry;
 import cinema.servers.PostgresServer;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./run cluster} as processes: what is killed comes back, and orders go on. */
-class ManyProcessesIT {
-  @TempDir Path temp;
-
+class ManyProcessesIT extends RunTest {
   private final int port = Ports.cluster();
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get();
-    eventually("nothing of it is left running", () -> survivors().isEmpty());
-  }
 
   @Test
   void killed_processes_come_back_and_none_outlives_its_supervisor() throws Exception {
@@ -130,14 +115,5 @@ class ManyProcessesIT {
         .getJsonArray("orders")
         .encode()
         .contains(orderId);
-  }
-
-  private List<String> survivors() {
-    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      return all.map(handle -> handle.info().commandLine().orElse(null))
-          .filter(Objects::nonNull)
-          .filter(line -> line.contains(temp.toString()))
-          .toList();
-    }
   }
 }

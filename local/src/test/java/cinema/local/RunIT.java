@@ -4,7 +4,6 @@ import static cinema.local.Product.cola;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
@@ -14,26 +13,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./run} as a process: what survives it, what it says when it cannot, and who joins it. */
-class RunIT {
+class RunIT extends RunTest {
   private static final String RUN = "cinema.local.Run";
 
-  @TempDir Path temp;
-
   private final int port = Ports.block();
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get();
-    eventually("nothing of it is left running", () -> survivors().isEmpty());
-  }
 
   @Test
   void orders_survive_kill_nine_and_a_stop() throws Exception {
@@ -159,15 +145,5 @@ class RunIT {
             .body()
             .getJsonArray("orders");
     return orders.stream().map(order -> ((JsonObject) order).getString("orderId")).toList();
-  }
-
-  /** What still works in this test's directory: postgres and the broker name it when they start. */
-  private List<String> survivors() {
-    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      return all.map(handle -> handle.info().commandLine().orElse(null))
-          .filter(Objects::nonNull)
-          .filter(line -> line.contains(temp.toString()))
-          .toList();
-    }
   }
 }

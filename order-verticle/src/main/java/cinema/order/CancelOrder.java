@@ -4,13 +4,18 @@ import cinema.order.Cancellation.Cancelled;
 import cinema.order.Cancellation.NotYours;
 import cinema.order.Cancellation.TooLate;
 import cinema.order.Cancellation.Unanswered;
+import cinema.order.OrderStore.Agreed;
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
+import cinema.shared.service.Batcher;
+import cinema.shared.service.Database;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +27,20 @@ import org.slf4j.LoggerFactory;
 final class CancelOrder {
   private static final Logger LOG = LoggerFactory.getLogger(CancelOrder.class);
 
+  private static final int MOST_TOGETHER = 256;
+  private static final int MOST_WAITING = 4096;
+
   private final OrderStore store;
   private final AskBar askBar;
   private final Clock clock;
+  private final Batcher<Agreed, Cancellation> batcher;
 
   CancelOrder(OrderStore store, AskBar askBar, Clock clock) {
     this.store = store;
     this.askBar = askBar;
     this.clock = clock;
+    this.batcher =
+        new Batcher<>(MOST_TOGETHER, MOST_WAITING, this::recordAll, Database::refusesData);
   }
 
   Future<Cancellation> cancel(UUID orderId, UUID customerId, Trace trace) {
@@ -73,14 +84,20 @@ final class CancelOrder {
   private Future<Cancellation> record(UUID orderId, String barId, Cancel.Reply reply, Trace trace) {
     return switch (reply.outcome()) {
       case CANCELLED ->
-          store
-              .cancel(orderId, barId, reply.version(), clock.instant(), trace)
-              .map(recorded -> new Cancelled());
+          batcher.isFull()
+              ? Future.failedFuture("more wait than can be recorded")
+              : batcher.add(new Agreed(orderId, barId, reply.version(), trace));
       case TOO_LATE ->
           store
               .refuse(orderId, reply.status(), reply.version())
               .map(recorded -> new TooLate(reply.status()));
     };
+  }
+
+  private Future<List<Cancellation>> recordAll(List<Agreed> agreed) {
+    return store
+        .cancel(agreed, clock.instant())
+        .map(recorded -> Collections.nCopies(agreed.size(), new Cancelled()));
   }
 
   /** What a refused customer is told. */

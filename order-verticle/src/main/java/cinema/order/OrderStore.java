@@ -44,17 +44,34 @@ final class OrderStore {
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM customer_order o WHERE o.order_id = $1 AND o.customer_id = $2";
 
-  /** The bar has said yes; again and again the same, and told once. */
+  /**
+   * The bar has said yes; again and again the same, and told once. Rows are locked in their order,
+   * so that two batches cannot deadlock.
+   */
   private static final String CANCEL =
       """
-      WITH cancelled AS (
-        UPDATE customer_order
-           SET status = 'CANCELLED', version = $3, cancel_due = NULL,
-               request_version = greatest(request_version, $2)
-         WHERE order_id = $1 AND status <> 'CANCELLED'
-        RETURNING order_id)
-      INSERT INTO outbox (outbox_id, topic, types, traces, data)
-      SELECT $4, $5, ARRAY[$6], ARRAY[$7], ARRAY[$8] FROM cancelled
+      WITH agreed AS (
+        SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
+            AS a(order_id, request_version, trace, data)
+      ), due AS MATERIALIZED (
+        SELECT order_id FROM customer_order
+         WHERE order_id = ANY($1) AND status <> 'CANCELLED'
+         ORDER BY order_id
+           FOR UPDATE
+      ), cancelled AS (
+        UPDATE customer_order o
+           SET status = 'CANCELLED', version = $5, cancel_due = NULL,
+               request_version = greatest(o.request_version, agreed.request_version)
+          FROM due JOIN agreed USING (order_id)
+         WHERE o.order_id = due.order_id
+        RETURNING o.order_id
+      ), told AS (
+        INSERT INTO outbox (outbox_id, topic, types, traces, data)
+        SELECT $6, $7, array_agg($8::text), array_agg(trace), array_agg(data)
+          FROM cancelled JOIN agreed USING (order_id)
+        HAVING count(*) > 0
+      )
+      SELECT order_id FROM cancelled
       """;
 
   /** Of the order itself: placed was 1, and nothing comes after this. */
@@ -138,24 +155,40 @@ final class OrderStore {
             });
   }
 
-  /** Records that the bar agreed to a cancel, and tells everybody. */
-  Future<Void> cancel(UUID orderId, String barId, int requestVersion, Instant now, Trace trace) {
+  /** That the bar has agreed to a cancel. */
+  record Agreed(UUID orderId, String barId, int requestVersion, Trace trace) {}
+
+  /** Records what the bar agreed to, and tells everybody, each order once. */
+  Future<Void> cancel(List<Agreed> agreed, Instant now) {
     UUID outboxId = Ids.next();
-    OrderEvent event = new OrderCancelled(orderId, CANCELLED_VERSION, now, barId);
+    Map<UUID, Told<OrderEvent>> byId = new HashMap<>();
+    List<Agreed> batch = agreed.stream().filter(each -> add(byId, each, now)).toList();
     Tuple values =
-        Tuple.of(orderId, requestVersion, CANCELLED_VERSION, outboxId, Topic.ORDERS.name())
-            .addString(event.type())
-            .addString(Outbox.encode(trace))
-            .addString(Wire.encode(event));
+        Tuple.of(
+                column(batch, UUID[]::new, Agreed::orderId),
+                column(batch, Integer[]::new, Agreed::requestVersion),
+                column(batch, String[]::new, each -> Outbox.encode(each.trace)),
+                column(batch, String[]::new, each -> Wire.encode(byId.get(each.orderId).event())))
+            .addInteger(CANCELLED_VERSION)
+            .addUUID(outboxId)
+            .addString(Topic.ORDERS.name())
+            .addString(byId.values().iterator().next().event().type());
     return database
         .execute(CANCEL, values)
         .onSuccess(
-            told -> {
-              if (told.rowCount() > 0) {
-                outbox.publish(outboxId, List.of(new Told<>(event, trace)));
+            cancelled -> {
+              List<Told<OrderEvent>> events =
+                  cancelled.stream().map(row -> byId.get(row.getUUID("order_id"))).toList();
+              if (!events.isEmpty()) {
+                outbox.publish(outboxId, events);
               }
             })
         .mapEmpty();
+  }
+
+  private static boolean add(Map<UUID, Told<OrderEvent>> byId, Agreed agreed, Instant now) {
+    OrderEvent event = new OrderCancelled(agreed.orderId, CANCELLED_VERSION, now, agreed.barId);
+    return byId.putIfAbsent(agreed.orderId, new Told<>(event, agreed.trace)) == null;
   }
 
   /** Records that the bar refused a cancel. */

@@ -5,6 +5,7 @@ import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.events.Outbox;
 import cinema.shared.events.Told;
+import cinema.shared.service.Batcher;
 import cinema.shared.service.Database;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;

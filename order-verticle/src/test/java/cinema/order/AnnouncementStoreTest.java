@@ -87,7 +87,7 @@ class AnnouncementStoreTest {
         bench.store.follow(
             List.of(new Told<>(new OrderRequested(id(confirmed), 1, now, barId), TRACE)), now));
     await(bench.store.refuse(id(refused), OrderStatus.PREPARING, 2));
-    await(bench.store.cancel(id(cancelled), barId, 2, now, TRACE));
+    await(bench.cancel(id(cancelled), barId, now));
 
     assertThat(claim(now, 10))
         .extracting(told -> told.event().subject())

@@ -23,12 +23,10 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 
 /** A bar on the event bus that answers as a test says, and whoever asks it. */
-abstract class CancelBench {
+abstract class CancelBench extends OrderTest {
   /** Nothing runs out by itself: what a test lets run out it says. */
   static final Map<String, String> PATIENT =
       Map.of(
@@ -38,8 +36,6 @@ abstract class CancelBench {
           "BREAKER_RESET_MS", "60000",
           "BREAKER_FAILURES", "3",
           "CANCEL_RETRY_MS", "60000");
-
-  static OrderBench bench;
 
   final String barId = newBar();
   final UUID customerId = UUID.randomUUID();
@@ -52,16 +48,6 @@ abstract class CancelBench {
 
   CancelBench() {
     with(Map.of());
-  }
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-  }
-
-  @AfterAll
-  static void close() {
-    bench.close();
   }
 
   @AfterEach

@@ -16,25 +16,11 @@ import cinema.shared.contract.MenuItem;
 import cinema.shared.events.Told;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FollowMenusTest {
-  private static OrderBench bench;
-
+class FollowMenusTest extends OrderTest {
   private final Menu menu = new Menu();
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-  }
-
-  @AfterAll
-  static void close() {
-    bench.close();
-  }
 
   @BeforeEach
   void forget() {

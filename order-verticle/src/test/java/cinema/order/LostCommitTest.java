@@ -18,28 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The connection to PostgreSQL is lost while it commits. */
-class LostCommitTest {
-  private static OrderBench bench;
-
+class LostCommitTest extends OrderTest {
   private final String barId = newBar();
   private final Menu menu = Samples.menu(barId);
   private final UUID customerId = UUID.randomUUID();
   private final OrderForm twoColas = form(barId, wish("cola", 2));
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-  }
-
-  @AfterAll
-  static void close() {
-    bench.close();
-  }
 
   @Test
   void an_order_is_said_to_be_unknown_and_is_found_by_sending_it_again() {

@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -78,6 +79,11 @@ final class OrderBench implements AutoCloseable {
 
   PlaceOrder placeOrder(Menu menu) {
     return new PlaceOrder(placing, outbox, menu, Clock.systemUTC(), settings.timeZone());
+  }
+
+  /** The bar has agreed to a cancel that came alone. */
+  Future<Void> cancel(UUID orderId, String barId, Instant now) {
+    return store.cancel(List.of(new OrderStore.Agreed(orderId, barId, 2, Samples.TRACE)), now);
   }
 
   /** Calls on the event loop, as verticles do. */

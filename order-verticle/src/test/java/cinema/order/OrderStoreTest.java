@@ -6,6 +6,7 @@ import static cinema.order.Samples.newBar;
 import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cinema.order.OrderStore.Agreed;
 import cinema.order.OrderStore.Intent;
 import cinema.order.PlaceOrder.Asked;
 import cinema.shared.contract.Event;
@@ -69,13 +70,33 @@ class OrderStoreTest {
   void a_cancel_is_recorded_once_and_told_once_however_often_it_comes() {
     UUID orderId = placed();
 
-    await(bench.store.cancel(orderId, barId, 2, NOW, TRACE));
-    await(neighbour.store.cancel(orderId, barId, 2, NOW.plusSeconds(1), TRACE));
+    await(bench.cancel(orderId, barId, NOW));
+    await(neighbour.cancel(orderId, barId, NOW.plusSeconds(1)));
     follow(new OrderRequestCancelled(orderId, 2, NOW, barId));
 
     assertThat(status(orderId)).isEqualTo(OrderStatus.CANCELLED);
     assertThat(bench.told(orderId).subList(1, bench.told(orderId).size()))
         .containsExactly(new OrderCancelled(orderId, 2, NOW, barId));
+  }
+
+  @Test
+  void cancels_that_come_together_are_recorded_together_and_each_is_told_once() {
+    UUID one = placed();
+    UUID gone = placed();
+    UUID other = placed();
+    await(bench.cancel(gone, barId, NOW));
+    List<Agreed> agreed =
+        Stream.of(other, gone, one, other)
+            .map(orderId -> new Agreed(orderId, barId, 2, TRACE))
+            .toList();
+
+    await(bench.store.cancel(agreed, NOW));
+
+    for (UUID orderId : List.of(one, gone, other)) {
+      assertThat(status(orderId)).isEqualTo(OrderStatus.CANCELLED);
+      assertThat(bench.told(orderId).subList(1, bench.told(orderId).size()))
+          .containsExactly(new OrderCancelled(orderId, 2, NOW, barId));
+    }
   }
 
   @Test
@@ -85,7 +106,7 @@ class OrderStoreTest {
 
     follow(cancelled);
     follow(cancelled);
-    await(bench.store.cancel(orderId, barId, 2, NOW, TRACE));
+    await(bench.cancel(orderId, barId, NOW));
 
     assertThat(bench.told(orderId)).hasSize(2);
     assertThat(bench.told(orderId).getLast())
@@ -123,7 +144,7 @@ class OrderStoreTest {
   @Test
   void cancelled_is_final_whatever_the_bar_tells_later() {
     UUID orderId = placed();
-    await(bench.store.cancel(orderId, barId, 2, NOW, TRACE));
+    await(bench.cancel(orderId, barId, NOW));
 
     follow(new PreparationStarted(orderId, 9, NOW, barId));
     await(bench.store.refuse(orderId, OrderStatus.PREPARING, 9));

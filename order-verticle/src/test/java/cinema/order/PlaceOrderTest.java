@@ -24,28 +24,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class PlaceOrderTest {
-  private static OrderBench bench;
-
+class PlaceOrderTest extends OrderTest {
   private final String barId = newBar();
   private final Menu menu = Samples.menu(barId);
   private final PlaceOrder placeOrder = bench.placeOrder(menu);
   private final UUID customerId = UUID.randomUUID();
   private final OrderForm twoColas = form(barId, wish("cola", 2));
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-  }
-
-  @AfterAll
-  static void close() {
-    bench.close();
-  }
 
   @Test
   void the_answer_is_what_is_stored_and_what_the_bar_is_told() {
@@ -72,7 +58,7 @@ class PlaceOrderTest {
   @Test
   void the_same_key_with_the_same_body_gets_the_same_answer() {
     Order first = await(place(twoColas, "key"));
-    await(bench.store.cancel(first.orderId(), barId, 2, first.placedAt(), TRACE));
+    await(bench.cancel(first.orderId(), barId, first.placedAt()));
 
     assertThat(await(place(twoColas, "key"))).isEqualTo(first);
     assertThat(ordersOf(customerId)).isEqualTo(1);

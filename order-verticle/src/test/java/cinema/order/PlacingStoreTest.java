@@ -172,7 +172,7 @@ class PlacingStoreTest {
   void what_a_key_has_placed_is_remembered_as_it_was_then() {
     Asked asked = asked(barId, customerId, "key", null);
     place(asked);
-    await(bench.store.cancel(id(asked), barId, 2, Instant.EPOCH, TRACE));
+    await(bench.cancel(id(asked), barId, Instant.EPOCH));
 
     assertThat(await(bench.placing.placedWith(customerId, "key")))
         .isEqualTo(new PlacingStore.Before("fingerprint", numbered(asked, 1).order()));

@@ -2,7 +2,10 @@ package cinema.snackbar;
 
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Batcher;
+import cinema.shared.service.Database;
 import cinema.shared.service.Trace;
+import cinema.snackbar.OrderRequestStore.Wish;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -11,17 +14,28 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers whether an order may still be taken back; the answer is final when it is yes. */
+/**
+ * Answers whether an order may still be taken back; the answer is final when it is yes. Before a
+ * film many change their minds at once: what comes while others are answered is answered together.
+ */
 final class AnswerCancel {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerCancel.class);
 
-  private final OrderRequestStore store;
-  private final Clock clock;
+  private static final int MOST_TOGETHER = 256;
+
+  /** More than are answered before those who ask have stopped waiting. */
+  private static final int MOST_WAITING = 1024;
+
+  private final Batcher<Wish, Cancel.Reply> batcher;
   private MessageConsumer<String> consumer;
 
   AnswerCancel(OrderRequestStore store, Clock clock) {
-    this.store = store;
-    this.clock = clock;
+    this.batcher =
+        new Batcher<>(
+            MOST_TOGETHER,
+            MOST_WAITING,
+            wishes -> store.cancel(wishes, clock.instant()),
+            Database::refusesData);
   }
 
   /** Completes when the whole cluster knows that this process answers. */
@@ -35,14 +49,15 @@ final class AnswerCancel {
   }
 
   private void answer(Message<String> message) {
+    if (batcher.isFull()) {
+      message.fail(503, "more wait than can be answered");
+      return;
+    }
     try {
       Cancel.Request request = Wire.decode(message.body(), Cancel.Request.class);
-      store
-          .cancel(
-              request.orderId(),
-              request.barId(),
-              clock.instant(),
-              Trace.of(request.traceparent(), request.correlationId()))
+      Trace trace = Trace.of(request.traceparent(), request.correlationId());
+      batcher
+          .add(new Wish(request.orderId(), request.barId(), trace))
           .onSuccess(reply -> message.reply(Wire.encode(reply)))
           .onFailure(failure -> fail(message, failure));
     } catch (RuntimeException e) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,10 +57,12 @@ final class OrderRequestStore {
   private static final String CANCEL =
       """
       INSERT INTO order_request AS r (order_id, bar_id, status, version)
-      VALUES ($1, $2, 'CANCELLED', 1)
+      SELECT order_id, bar_id, 'CANCELLED', 1 FROM unnest($1::uuid[], $2::text[])
+          AS t(order_id, bar_id)
+       ORDER BY order_id
           ON CONFLICT (order_id) DO UPDATE SET status = 'CANCELLED', version = r.version + 1
            WHERE r.status = 'PLACED'
-      RETURNING version, lines::text AS lines
+      RETURNING order_id, version, lines::text AS lines
       """;
 
   private static final String MOVE =
@@ -167,61 +170,83 @@ final class OrderRequestStore {
             });
   }
 
-  /** Cancels, or says why not. An order not seen yet gets a tombstone. */
-  Future<Cancel.Reply> cancel(UUID orderId, String barId, Instant now, Trace trace) {
-    Stock stock = new Stock();
-    Cancel.Reply[] reply = new Cancel.Reply[1];
+  /** Somebody's wish to take an order back. */
+  record Wish(UUID orderId, String barId, Trace trace) {}
+
+  /**
+   * Cancels, or says why not. An order not seen yet gets a tombstone.
+   *
+   * @return one answer for each wish, in their order; those for the same order are the same
+   */
+  Future<List<Cancel.Reply>> cancel(List<Wish> wishes, Instant now) {
+    Map<UUID, Wish> byId = new LinkedHashMap<>();
+    wishes.forEach(wish -> byId.putIfAbsent(wish.orderId, wish));
+    Map<UUID, Cancel.Reply> replies = new HashMap<>();
     return outbox
         .telling(
             (connection, events) ->
                 connection
                     .preparedQuery(CANCEL)
-                    .execute(Tuple.of(orderId, barId))
+                    .execute(
+                        Tuple.of(
+                            byId.keySet().toArray(UUID[]::new),
+                            (Object)
+                                byId.values().stream().map(Wish::barId).toArray(String[]::new)))
                     .compose(
                         rows -> {
+                          Stock stock = new Stock();
                           for (Row row : rows) {
+                            Wish wish = byId.get(row.getUUID("order_id"));
                             int version = row.getInteger("version");
-                            reply[0] =
+                            replies.put(
+                                wish.orderId,
                                 new Cancel.Reply(
-                                    Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, version);
+                                    Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, version));
                             events.add(
                                 new Told<>(
-                                    new OrderRequestCancelled(orderId, version, now, barId),
-                                    trace));
+                                    new OrderRequestCancelled(
+                                        wish.orderId, version, now, wish.barId),
+                                    wish.trace));
                             if (row.getString("lines") != null) {
-                              stock.returned(barId, lines(row));
+                              stock.returned(wish.barId, lines(row));
                             }
-                            return menus.count(connection, stock, now);
                           }
-                          return refused(connection, orderId)
-                              .map(
-                                  refusal -> {
-                                    reply[0] = refusal;
-                                    return List.of();
-                                  });
+                          return refused(connection, byId.keySet(), replies)
+                              .compose(told -> menus.count(connection, stock, now));
                         }))
         .onSuccess(menus::tell)
-        .map(told -> reply[0]);
+        .map(told -> wishes.stream().map(wish -> replies.get(wish.orderId)).toList());
   }
 
   private static List<Line> lines(Row row) {
     return List.of(Wire.decode(row.getString("lines"), Line[].class));
   }
 
-  private static Future<Cancel.Reply> refused(SqlConnection connection, UUID orderId) {
+  /** Adds what is answered to those that were not cancelled just now. */
+  private static Future<Void> refused(
+      SqlConnection connection, Set<UUID> asked, Map<UUID, Cancel.Reply> replies) {
+    UUID[] others =
+        asked.stream().filter(orderId -> !replies.containsKey(orderId)).toArray(UUID[]::new);
+    if (others.length == 0) {
+      return Future.succeededFuture();
+    }
     return connection
         .preparedQuery(STANDING)
-        .execute(Tuple.of((Object) new UUID[] {orderId}))
-        .map(
+        .execute(Tuple.of((Object) others))
+        .onSuccess(
             rows -> {
-              Row row = rows.iterator().next();
-              OrderStatus status = OrderStatus.valueOf(row.getString("status"));
-              Cancel.Outcome outcome =
-                  status == OrderStatus.CANCELLED
-                      ? Cancel.Outcome.CANCELLED
-                      : Cancel.Outcome.TOO_LATE;
-              return new Cancel.Reply(outcome, status, row.getInteger("version"));
-            });
+              for (Row row : rows) {
+                OrderStatus status = OrderStatus.valueOf(row.getString("status"));
+                Cancel.Outcome outcome =
+                    status == OrderStatus.CANCELLED
+                        ? Cancel.Outcome.CANCELLED
+                        : Cancel.Outcome.TOO_LATE;
+                replies.put(
+                    row.getUUID("order_id"),
+                    new Cancel.Reply(outcome, status, row.getInteger("version")));
+              }
+            })
+        .mapEmpty();
   }
 
   /** Takes a step, when the order request stands where the step begins. */

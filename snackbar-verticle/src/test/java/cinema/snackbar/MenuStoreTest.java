@@ -95,7 +95,7 @@ class MenuStoreTest {
     await(bench.requests.takeIn(List.of(order, order(barId, 2)), NOW));
     assertThat(bench.colasAt(barId)).isEqualTo(5);
 
-    await(bench.requests.cancel(order.event().orderId(), barId, NOW, TRACE));
+    await(bench.cancel(order.event().orderId(), barId));
 
     assertThat(bench.toldOfMenu(barId))
         .containsExactly(

@@ -18,6 +18,7 @@ import cinema.shared.contract.OrderRequestEvent.StepUndone;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
 import cinema.snackbar.OrderRequestStore.Moved;
+import cinema.snackbar.OrderRequestStore.Wish;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,13 +128,36 @@ class OrderRequestStoreTest {
     Cancel.Reply cancelled = reply(CANCELLED, OrderStatus.CANCELLED, 2);
 
     assertThat(cancel(orderId)).isEqualTo(cancelled);
-    assertThat(await(neighbour.requests.cancel(orderId, barId, NOW, TRACE))).isEqualTo(cancelled);
+    assertThat(await(neighbour.cancel(orderId, barId))).isEqualTo(cancelled);
 
     assertThat(bench.colasAt(barId)).isEqualTo(10);
     assertThat(bench.told(orderId))
         .containsExactly(
             new OrderRequested(orderId, 1, NOW, barId),
             new OrderRequestCancelled(orderId, 2, NOW, barId));
+  }
+
+  @Test
+  void cancels_that_come_together_are_answered_each_for_itself() {
+    UUID started = takenIn(1);
+    move(started, Step.START);
+    UUID placed = takenIn(2);
+    UUID unseen = UUID.randomUUID();
+    List<Wish> wishes =
+        Stream.of(started, placed, unseen, placed)
+            .map(orderId -> new Wish(orderId, barId, TRACE))
+            .toList();
+
+    assertThat(await(bench.requests.cancel(wishes, NOW)))
+        .containsExactly(
+            reply(TOO_LATE, OrderStatus.PREPARING, 2),
+            reply(CANCELLED, OrderStatus.CANCELLED, 2),
+            reply(CANCELLED, OrderStatus.CANCELLED, 1),
+            reply(CANCELLED, OrderStatus.CANCELLED, 2));
+    assertThat(bench.colasAt(barId)).isEqualTo(9);
+    assertThat(bench.told(placed)).hasSize(2);
+    assertThat(bench.told(unseen))
+        .containsExactly(new OrderRequestCancelled(unseen, 1, NOW, barId));
   }
 
   @Test
@@ -159,9 +183,9 @@ class OrderRequestStoreTest {
       for (Told<OrderPlaced> order : orders) {
         if (cancelled.size() % 2 == 0) {
           started.add(startAtNeighbour(id(order)));
-          cancelled.add(bench.requests.cancel(id(order), barId, NOW, TRACE));
+          cancelled.add(bench.cancel(id(order), barId));
         } else {
-          cancelled.add(bench.requests.cancel(id(order), barId, NOW, TRACE));
+          cancelled.add(bench.cancel(id(order), barId));
           started.add(startAtNeighbour(id(order)));
         }
       }
@@ -255,7 +279,7 @@ class OrderRequestStoreTest {
   }
 
   private Cancel.Reply cancel(UUID orderId) {
-    return await(bench.requests.cancel(orderId, barId, NOW, TRACE));
+    return await(bench.cancel(orderId, barId));
   }
 
   private Moved move(UUID orderId, Step step) {

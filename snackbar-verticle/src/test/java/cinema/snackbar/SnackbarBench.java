@@ -4,6 +4,7 @@ import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 
 import cinema.shared.contract.Bar;
+import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Customer;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Line;
@@ -21,6 +22,7 @@ import cinema.shared.service.Ids;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
 import cinema.shared.testing.Bench;
+import cinema.snackbar.OrderRequestStore.Wish;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -77,6 +79,11 @@ final class SnackbarBench implements AutoCloseable {
   /** Another process on the same database: its own event loop, its own connections. */
   SnackbarBench neighbour() {
     return new SnackbarBench(Bench.of("snackbar"), settings);
+  }
+
+  /** A cancel that comes alone. */
+  Future<Cancel.Reply> cancel(UUID orderId, String barId) {
+    return requests.cancel(List.of(new Wish(orderId, barId, TRACE)), NOW).map(List::getFirst);
   }
 
   private <E extends Event> Outbox<E> outbox(Topic<E> topic) {

@@ -34,23 +34,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class BarFeedTest {
-  private static RunningView view;
+class BarFeedTest extends ViewTest {
   private static EventPublisher publisher;
 
   private final String bar = "bar-" + UUID.randomUUID();
   private final String staff = view.bench.staffToken(bar);
 
   @BeforeAll
-  static void start() {
-    view = new RunningView(Bench.withKafka("view"));
+  static void connect() {
     publisher = new EventPublisher(view.bench.vertx(), view.bench.settings());
   }
 
   @AfterAll
-  static void stop() {
+  static void disconnect() {
     await(publisher.close());
-    view.close();
   }
 
   @Test

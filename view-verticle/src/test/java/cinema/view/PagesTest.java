@@ -2,29 +2,14 @@ package cinema.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cinema.shared.testing.Bench;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.client.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PagesTest {
-  private static RunningView view;
-
-  @BeforeAll
-  static void start() {
-    view = new RunningView(Bench.withKafka("view"));
-  }
-
-  @AfterAll
-  static void stop() {
-    view.close();
-  }
-
+class PagesTest extends ViewTest {
   @ParameterizedTest
   @CsvSource({
     "/, text/html",

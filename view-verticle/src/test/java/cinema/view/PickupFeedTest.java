@@ -10,29 +10,14 @@ import cinema.shared.contract.PickupMessage.Gone;
 import cinema.shared.contract.PickupMessage.Numbers;
 import cinema.shared.contract.PickupMessage.Pickup;
 import cinema.shared.contract.PickupMessage.Shown;
-import cinema.shared.testing.Bench;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What everybody sees on the screen over the counter. */
-class PickupFeedTest {
-  private static RunningView view;
-
+class PickupFeedTest extends ViewTest {
   private final String bar = "bar-" + UUID.randomUUID();
-
-  @BeforeAll
-  static void start() {
-    view = new RunningView(Bench.withKafka("view"));
-  }
-
-  @AfterAll
-  static void stop() {
-    view.close();
-  }
 
   @Test
   void numbers_show_while_they_are_prepared_and_ready() {

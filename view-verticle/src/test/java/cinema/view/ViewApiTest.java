@@ -8,7 +8,6 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
-import cinema.shared.testing.Bench;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -16,29 +15,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ViewApiTest {
-  private static RunningView view;
-
+class ViewApiTest extends ViewTest {
   private final String bar = "bar-" + UUID.randomUUID();
   private final String staff = view.bench.staffToken(bar);
   private final UUID me = UUID.randomUUID();
   private final String customer = view.bench.customerToken(me);
-
-  @BeforeAll
-  static void start() {
-    view = new RunningView(Bench.withKafka("view"));
-  }
-
-  @AfterAll
-  static void stop() {
-    view.close();
-  }
 
   @Test
   void staff_see_their_bars_open_orders_and_page_through_its_history() {

@@ -1,4 +1,4 @@
-package cinema.order;
+package cinema.shared.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

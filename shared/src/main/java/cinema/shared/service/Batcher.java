@@ -1,4 +1,4 @@
-package cinema.order;
+package cinema.shared.service;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  *
  * <p>All calls on one event loop.
  */
-final class Batcher<T, R> {
+public final class Batcher<T, R> {
   private record Waiting<T, R>(T item, Promise<R> promise) {}
 
   private final int mostTogether;
@@ -29,7 +29,7 @@ final class Batcher<T, R> {
    * @param write one result for each item, in their order; all or nothing
    * @param refused whether a failure means that the data was at fault, so that halves are tried
    */
-  Batcher(
+  public Batcher(
       int mostTogether,
       int mostWaiting,
       Function<List<T>, Future<List<R>>> write,
@@ -41,15 +41,17 @@ final class Batcher<T, R> {
   }
 
   /** No room: the caller is to say so rather than wait. */
-  boolean isFull() {
+  public boolean isFull() {
     return waiting.size() >= mostWaiting;
   }
 
-  int waiting() {
+  /** How many wait for the write in flight to be over. */
+  public int waiting() {
     return waiting.size();
   }
 
-  Future<R> add(T item) {
+  /** Completes with the item's own result when it is written. */
+  public Future<R> add(T item) {
     Waiting<T, R> one = new Waiting<>(item, Promise.promise());
     waiting.add(one);
     if (!writing) {
