@@ -35,12 +35,12 @@ enum PlantedBug {
   },
 
   LOST_REANNOUNCEMENT(
-      "the same, and what a bar has lost is not announced again",
+      "what Kafka has lost is neither told again nor announced again",
       Set.of(Anomaly.Kind.LOST_AT_BAR),
-      longSilences("snackbar-1", "snackbar-2")) {
+      outagesBeforeAWipe("snackbar")) {
     @Override
     void plant(Planting planting) throws IOException {
-      OFFSET_BEFORE_EFFECT.plant(planting);
+      NO_REPLAY.plant(planting);
       planting.reword("cinema.order.AnnouncementStore", "WHERE request_version = 0", "WHERE false");
     }
   },
@@ -93,7 +93,7 @@ enum PlantedBug {
   NO_TOMBSTONE(
       "a cancel that overtakes its order leaves nothing that the order would meet",
       Set.of(Anomaly.Kind.CANCEL_NOT_FINAL, Anomaly.Kind.STATUS_DISAGREES),
-      times(4, Kind.BLACK_HOLE, link("order-1", "kafka"), link("order-2", "kafka"))) {
+      times(2, Kind.KILL_KAFKA, Target.KAFKA)) {
     @Override
     void plant(Planting planting) throws IOException {
       planting.reword(
@@ -138,7 +138,7 @@ enum PlantedBug {
   NO_REPLAY(
       "nobody notices that Kafka has lost what was published",
       Set.of(Anomaly.Kind.LOST_ON_VIEW, Anomaly.Kind.LOST_ALARM, Anomaly.Kind.STATUS_DISAGREES),
-      outagesBeforeAWipe()) {
+      outagesBeforeAWipe("view", "alarm")) {
     @Override
     void plant(Planting planting) throws IOException {
       planting.reword(
@@ -198,6 +198,12 @@ enum PlantedBug {
     void plant(Planting planting) throws IOException {
       planting.silence("cinema.order.SettleCancels", "start");
     }
+
+    @Override
+    Staff.Manner staff() {
+      // What they do with an order settles its cancel as well.
+      return Staff.Manner.FEW;
+    }
   },
 
   SAME_NUMBER_TWICE(
@@ -227,6 +233,11 @@ enum PlantedBug {
   /** Rewrites the classes that have the bug. */
   abstract void plant(Planting planting) throws IOException;
 
+  /** Who works meanwhile. */
+  Staff.Manner staff() {
+    return Staff.Manner.USUAL;
+  }
+
   private static Target link(String from, String to) {
     return new Target.Link(from, to);
   }
@@ -247,22 +258,6 @@ enum PlantedBug {
     return faults;
   }
 
-  /** A database that is silent for longer than anybody waits for one of its connections. */
-  private static List<Fault> longSilences(String... services) {
-    List<Fault> faults = new ArrayList<>();
-    for (String service : services) {
-      faults.add(
-          new Fault(
-              faults.size() + 1,
-              Kind.BLACK_HOLE,
-              link(service, "postgres"),
-              faults.isEmpty() ? warm() : Duration.ofSeconds(2),
-              Duration.ofSeconds(8),
-              Duration.ZERO));
-    }
-    return faults;
-  }
-
   /** Events lie half applied behind a database that is silent, and then their process dies. */
   private static List<Fault> crashesBehindASilentDatabase(String... services) {
     List<Fault> faults = new ArrayList<>();
@@ -276,10 +271,10 @@ enum PlantedBug {
     return faults;
   }
 
-  private static List<Fault> outagesBeforeAWipe() {
+  private static List<Fault> outagesBeforeAWipe(String... services) {
     List<Fault> faults = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      for (String service : List.of("view", "alarm")) {
+      for (String service : services) {
         faults.add(fault(faults, Kind.FREEZE_BOTH, new Target.Pair(service), 500));
       }
       faults.add(fault(faults, Kind.WIPE_KAFKA, Target.KAFKA, 0));

@@ -36,7 +36,7 @@ class PlantedBugsIT {
             Long.getLong("seed", 1),
             600,
             ORDERS_A_SECOND,
-            Staff.Manner.USUAL,
+            bug.staff(),
             bug.faults,
             false,
             planted + File.pathSeparator + jar,
