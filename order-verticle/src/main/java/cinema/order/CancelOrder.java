@@ -83,10 +83,7 @@ final class CancelOrder {
 
   private Future<Cancellation> record(UUID orderId, String barId, Cancel.Reply reply, Trace trace) {
     return switch (reply.outcome()) {
-      case CANCELLED ->
-          batcher.isFull()
-              ? Future.failedFuture("more wait than can be recorded")
-              : batcher.add(new Agreed(orderId, barId, reply.version(), trace));
+      case CANCELLED -> batcher.add(new Agreed(orderId, barId, reply.version(), trace));
       case TOO_LATE ->
           store
               .refuse(orderId, reply.status(), reply.version())

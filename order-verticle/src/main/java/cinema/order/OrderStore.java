@@ -51,7 +51,8 @@ final class OrderStore {
   private static final String CANCEL =
       """
       WITH agreed AS (
-        SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
+        SELECT DISTINCT ON (order_id) *
+          FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
             AS a(order_id, request_version, trace, data)
       ), due AS MATERIALIZED (
         SELECT order_id FROM customer_order
@@ -67,7 +68,7 @@ final class OrderStore {
         RETURNING o.order_id
       ), told AS (
         INSERT INTO outbox (outbox_id, topic, types, traces, data)
-        SELECT $6, $7, array_agg($8::text), array_agg(trace), array_agg(data)
+        SELECT $6, $7, array_agg('OrderCancelled'::text), array_agg(trace), array_agg(data)
           FROM cancelled JOIN agreed USING (order_id)
         HAVING count(*) > 0
       )
@@ -162,17 +163,19 @@ final class OrderStore {
   Future<Void> cancel(List<Agreed> agreed, Instant now) {
     UUID outboxId = Ids.next();
     Map<UUID, Told<OrderEvent>> byId = new HashMap<>();
-    List<Agreed> batch = agreed.stream().filter(each -> add(byId, each, now)).toList();
+    for (Agreed each : agreed) {
+      OrderEvent event = new OrderCancelled(each.orderId, CANCELLED_VERSION, now, each.barId);
+      byId.put(each.orderId, new Told<>(event, each.trace));
+    }
     Tuple values =
         Tuple.of(
-                column(batch, UUID[]::new, Agreed::orderId),
-                column(batch, Integer[]::new, Agreed::requestVersion),
-                column(batch, String[]::new, each -> Outbox.encode(each.trace)),
-                column(batch, String[]::new, each -> Wire.encode(byId.get(each.orderId).event())))
+                column(agreed, UUID[]::new, Agreed::orderId),
+                column(agreed, Integer[]::new, Agreed::requestVersion),
+                column(agreed, String[]::new, each -> Outbox.encode(each.trace)),
+                column(agreed, String[]::new, each -> Wire.encode(byId.get(each.orderId).event())))
             .addInteger(CANCELLED_VERSION)
             .addUUID(outboxId)
-            .addString(Topic.ORDERS.name())
-            .addString(byId.values().iterator().next().event().type());
+            .addString(Topic.ORDERS.name());
     return database
         .execute(CANCEL, values)
         .onSuccess(
@@ -184,11 +187,6 @@ final class OrderStore {
               }
             })
         .mapEmpty();
-  }
-
-  private static boolean add(Map<UUID, Told<OrderEvent>> byId, Agreed agreed, Instant now) {
-    OrderEvent event = new OrderCancelled(agreed.orderId, CANCELLED_VERSION, now, agreed.barId);
-    return byId.putIfAbsent(agreed.orderId, new Told<>(event, agreed.trace)) == null;
   }
 
   /** Records that the bar refused a cancel. */

@@ -68,10 +68,6 @@ final class PlaceOrder {
    * @return the order as it was when it was placed; fails with a problem when it cannot be taken
    */
   Future<Order> place(UUID customerId, OrderForm form, String key, Trace trace) {
-    if (batcher.isFull()) {
-      return Future.failedFuture(
-          Problem.unavailable("More orders are waiting than we can write.").thrown());
-    }
     if (key == null) {
       return place(customerId, form, null, null, trace);
     }

@@ -98,7 +98,7 @@ class SettleCancelsTest extends CancelBench {
 
   @Test
   void while_the_breaker_is_open_wishes_are_left_to_whoever_may_ask() {
-    with(Map.of("CANCEL_TIMEOUT_MS", "100", "BREAKER_FAILURES", "1"));
+    with(Map.of("CANCEL_TIMEOUT_MS", "100", "BREAKER_FAILURES", "1", "BREAKER_RESET_MS", "60000"));
     UUID orderId = placed();
     assertThat(cancel(orderId)).isEqualTo(new Unanswered());
     eventually("the breaker is open", () -> standsAt("OPEN"));

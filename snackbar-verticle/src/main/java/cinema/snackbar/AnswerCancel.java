@@ -4,6 +4,7 @@ import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Batcher;
 import cinema.shared.service.Database;
+import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
 import cinema.snackbar.OrderRequestStore.Wish;
 import io.vertx.core.Future;
@@ -49,10 +50,6 @@ final class AnswerCancel {
   }
 
   private void answer(Message<String> message) {
-    if (batcher.isFull()) {
-      message.fail(503, "more wait than can be answered");
-      return;
-    }
     try {
       Cancel.Request request = Wire.decode(message.body(), Cancel.Request.class);
       Trace trace = Trace.of(request.traceparent(), request.correlationId());
@@ -68,7 +65,9 @@ final class AnswerCancel {
 
   /** Not an answer: the asker keeps the wish and asks again. */
   private static void fail(Message<String> message, Throwable failure) {
-    LOG.warn("a cancel could not be answered: {}", failure.toString());
+    if (!(failure instanceof Problem.Thrown)) {
+      LOG.warn("a cancel could not be answered: {}", failure.toString());
+    }
     message.fail(500, String.valueOf(failure.getMessage()));
   }
 }

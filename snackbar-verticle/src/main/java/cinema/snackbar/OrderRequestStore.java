@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -179,7 +178,7 @@ final class OrderRequestStore {
    * @return one answer for each wish, in their order; those for the same order are the same
    */
   Future<List<Cancel.Reply>> cancel(List<Wish> wishes, Instant now) {
-    Map<UUID, Wish> byId = new LinkedHashMap<>();
+    Map<UUID, Wish> byId = new HashMap<>();
     wishes.forEach(wish -> byId.putIfAbsent(wish.orderId, wish));
     Map<UUID, Cancel.Reply> replies = new HashMap<>();
     return outbox

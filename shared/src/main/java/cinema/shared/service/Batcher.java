@@ -40,18 +40,20 @@ public final class Batcher<T, R> {
     this.refused = refused;
   }
 
-  /** No room: the caller is to say so rather than wait. */
-  public boolean isFull() {
-    return waiting.size() >= mostWaiting;
-  }
-
   /** How many wait for the write in flight to be over. */
   public int waiting() {
     return waiting.size();
   }
 
-  /** Completes with the item's own result when it is written. */
+  /**
+   * Completes with the item's own result when it is written; fails at once with a problem when as
+   * many wait as may.
+   */
   public Future<R> add(T item) {
+    if (waiting.size() >= mostWaiting) {
+      return Future.failedFuture(
+          Problem.unavailable("More is waiting than we can write.").thrown());
+    }
     Waiting<T, R> one = new Waiting<>(item, Promise.promise());
     waiting.add(one);
     if (!writing) {

@@ -89,14 +89,14 @@ class BatcherTest {
   }
 
   @Test
-  void it_is_full_while_as_many_wait_as_may() {
+  void what_comes_while_as_many_wait_as_may_is_refused_at_once() {
     batcher.add("first");
-    IntStream.range(0, 3).forEach(i -> batcher.add("item"));
-    assertThat(batcher.isFull()).isFalse();
-    batcher.add("item");
-    assertThat(batcher.isFull()).isTrue();
+    IntStream.range(0, 4).forEach(i -> batcher.add("item"));
+
+    assertThat(batcher.add("one too many").cause()).isInstanceOf(Problem.Thrown.class);
+    assertThat(batcher.waiting()).isEqualTo(4);
     writeDone();
-    assertThat(batcher.isFull()).isFalse();
+    assertThat(batcher.add("again").failed()).isFalse();
   }
 
   private Future<List<String>> write(List<String> items) {
