@@ -99,8 +99,10 @@ final class AlarmStore {
       Map<UUID, Told<OrderPlaced>> placed, Map<UUID, Told<OrderCancelled>> cancelled, Instant now) {
     return outbox.telling(
         (connection, events) ->
-            raise(connection, placed, now, events)
-                .compose(raised -> settle(connection, cancelled, now, events)));
+            Future.all(
+                    raise(connection, placed, now, events),
+                    settle(connection, cancelled, now, events))
+                .mapEmpty());
   }
 
   private static Future<Void> raise(

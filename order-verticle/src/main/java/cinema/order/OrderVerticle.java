@@ -73,7 +73,8 @@ public final class OrderVerticle extends VerticleBase {
     settleCancels = new SettleCancels(vertx, store, cancelOrder, askBar, own, clock);
     requests =
         EventReader.together(
-            vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on);
+                vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on)
+            .resting(3);
     menus = EventReader.whole(vertx, settings, Topic.MENUS, publisher, followMenus::on);
 
     OrderApi api =

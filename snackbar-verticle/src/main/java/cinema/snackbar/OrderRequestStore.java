@@ -12,6 +12,7 @@ import cinema.shared.events.Told;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -102,32 +103,29 @@ final class OrderRequestStore {
     List<Told<OrderRequestEvent>> again = new ArrayList<>();
     return outbox
         .telling(
-            (connection, events) ->
-                connection
-                    .preparedQuery(TAKE_IN)
-                    .execute(values(byId.values()))
-                    .compose(
-                        rows -> {
-                          Stock stock = new Stock();
-                          Set<UUID> taken = new HashSet<>();
-                          for (Row row : rows) {
-                            OrderPlaced order = byId.get(row.getUUID("order_id")).event();
-                            taken.add(order.orderId());
-                            if (row.getString("status").equals(OrderStatus.PLACED.name())) {
-                              stock.taken(order.barId(), order.lines());
-                            }
+            (connection, events) -> {
+              Future<RowSet<Row>> taken =
+                  connection.preparedQuery(TAKE_IN).execute(values(byId.values()));
+              Future<List<Told<OrderRequestEvent>>> standing = standing(connection, byId, now);
+              return Future.all(taken, standing)
+                  .map(
+                      both -> {
+                        Stock stock = new Stock();
+                        Set<UUID> isNew = new HashSet<>();
+                        for (Row row : taken.result()) {
+                          OrderPlaced order = byId.get(row.getUUID("order_id")).event();
+                          isNew.add(order.orderId());
+                          if (row.getString("status").equals(OrderStatus.PLACED.name())) {
+                            stock.taken(order.barId(), order.lines());
                           }
-                          return standing(connection, byId, now)
-                              .onSuccess(
-                                  standing ->
-                                      standing.forEach(
-                                          told ->
-                                              (taken.contains(told.event().orderId())
-                                                      ? events
-                                                      : again)
-                                                  .add(told)))
-                              .compose(told -> menus.count(connection, stock, now));
-                        }))
+                        }
+                        for (Told<OrderRequestEvent> told : standing.result()) {
+                          (isNew.contains(told.event().orderId()) ? events : again).add(told);
+                        }
+                        return stock;
+                      });
+            },
+            (connection, stock) -> menus.count(connection, stock, now))
         .onSuccess(menus::tell)
         .onSuccess(stored -> outbox.tellAgain(again))
         .mapEmpty();
@@ -191,7 +189,7 @@ final class OrderRequestStore {
                             byId.keySet().toArray(UUID[]::new),
                             (Object)
                                 byId.values().stream().map(Wish::barId).toArray(String[]::new)))
-                    .compose(
+                    .map(
                         rows -> {
                           Stock stock = new Stock();
                           for (Row row : rows) {
@@ -210,9 +208,13 @@ final class OrderRequestStore {
                               stock.returned(wish.barId, lines(row));
                             }
                           }
-                          return refused(connection, byId.keySet(), replies)
-                              .compose(told -> menus.count(connection, stock, now));
-                        }))
+                          return stock;
+                        }),
+            (connection, stock) -> {
+              Future<Void> refused = refused(connection, byId.keySet(), replies);
+              Future<List<MenuStore.Stored>> counted = menus.count(connection, stock, now);
+              return Future.all(refused, counted).map(both -> counted.result());
+            })
         .onSuccess(menus::tell)
         .map(told -> wishes.stream().map(wish -> replies.get(wish.orderId)).toList());
   }

@@ -59,7 +59,8 @@ public final class SnackbarVerticle extends VerticleBase {
     TakeInOrders takeInOrders = new TakeInOrders(requests, clock);
     answerCancel = new AnswerCancel(requests, clock);
     orders =
-        EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, takeInOrders::on);
+        EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, takeInOrders::on)
+            .resting(3);
 
     MenuFile menuFile = MenuFile.read(settings.text("MENU_FILE", ""));
     return menus

@@ -116,6 +116,17 @@ public final class Outbox<E extends Event> {
    * @param work gets a list to add its events to
    */
   public <T> Future<T> telling(BiFunction<SqlConnection, List<Told<E>>, Future<T>> work) {
+    return telling(work, (connection, result) -> Future.succeededFuture(result));
+  }
+
+  /**
+   * The same for work that goes on once its events are known.
+   *
+   * @param rest the last of the work, which travels to the database together with the events
+   */
+  public <S, T> Future<T> telling(
+      BiFunction<SqlConnection, List<Told<E>>, Future<S>> work,
+      BiFunction<SqlConnection, S, Future<T>> rest) {
     List<Told<E>> events = new ArrayList<>();
     UUID[] outboxId = new UUID[1];
     return database
@@ -123,13 +134,16 @@ public final class Outbox<E extends Event> {
             connection ->
                 work.apply(connection, events)
                     .compose(
-                        result ->
-                            events.isEmpty()
-                                ? Future.succeededFuture(result)
-                                : store
-                                    .append(connection, events)
-                                    .onSuccess(id -> outboxId[0] = id)
-                                    .map(result)))
+                        result -> {
+                          Future<T> done = rest.apply(connection, result);
+                          Future<UUID> appended =
+                              events.isEmpty()
+                                  ? Future.succeededFuture()
+                                  : store.append(connection, events);
+                          return Future.all(done, appended)
+                              .onSuccess(both -> outboxId[0] = appended.result())
+                              .map(both -> done.result());
+                        }))
         .onSuccess(
             committed -> {
               if (outboxId[0] != null) {
