@@ -48,7 +48,7 @@ final class FeedStore {
       """;
 
   private static final String NUMBERS =
-      "SELECT bar_id, epoch, seq FROM feed WHERE bar_id = ANY($1)";
+      "SELECT bar_id, epoch, seq FROM feed WHERE $1::text[] IS NULL OR bar_id = ANY($1)";
 
   private static final String PRUNE =
       """
@@ -63,7 +63,15 @@ final class FeedStore {
   }
 
   /** Where a bar's numbering stands. */
-  record Number(String epoch, long seq) {}
+  record Number(String epoch, long seq) {
+    boolean hasReached(Number other) {
+      return epoch.equals(other.epoch) && seq >= other.seq;
+    }
+
+    boolean isFollowedBy(News news) {
+      return epoch.equals(news.epoch()) && news.first() == seq + 1;
+    }
+  }
 
   /** Everything on a bar's board; begins its numbering, if nothing has happened there yet. */
   Future<FeedMessage.Snapshot> snapshot(String barId) {
@@ -122,15 +130,24 @@ final class FeedStore {
       if (row.getLong("seq") != news.last() + 1) {
         return null;
       }
-      news.frames().add(ViewStore.frames(row));
+      news.frames().add(ViewStore.frames(row, null));
     }
     return news;
   }
 
   /** Where the numbering of these bars stands. */
   Future<Map<String, Number>> numbers(Collection<String> barIds) {
+    return numbers(barIds.toArray(String[]::new));
+  }
+
+  /** Where the numbering of all bars stands. */
+  Future<Map<String, Number>> numbers() {
+    return numbers((String[]) null);
+  }
+
+  private Future<Map<String, Number>> numbers(String[] barIds) {
     return database
-        .execute(NUMBERS, Tuple.of((Object) barIds.toArray(String[]::new)))
+        .execute(NUMBERS, Tuple.of((Object) barIds))
         .map(
             rows -> {
               Map<String, Number> numbers = new TreeMap<>();

@@ -1,9 +1,13 @@
 package cinema.view;
 
+import cinema.shared.contract.Alarm;
 import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.MyOrdersMessage;
+import cinema.shared.contract.Order;
 import cinema.shared.contract.PickupMessage;
 import cinema.shared.contract.Wire;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What happened at one bar, with consecutive numbers, as text frames: encoded once, for all
@@ -16,10 +20,28 @@ record News(String barId, String epoch, long first, List<Frames> frames) {
    * One of them, as each screen shows it.
    *
    * @param pickup null when it does not show there
+   * @param customer as the customer sees it, whose it is; both null for an alarm
    */
-  record Frames(String board, String pickup) {
-    static Frames of(FeedMessage board, PickupMessage pickup) {
-      return new Frames(Wire.encode(board), pickup == null ? null : Wire.encode(pickup));
+  record Frames(String board, String pickup, UUID customerId, String customer) {
+    static Frames of(long seq, Alarm alarm) {
+      FeedMessage message = new FeedMessage.AlarmChanged(seq, alarm);
+      return new Frames(Wire.encode(message), null, null, null);
+    }
+
+    /**
+     * @param customerId null where it is not needed
+     */
+    static Frames of(long seq, Order order, UUID customerId) {
+      FeedMessage board =
+          order.status().isOpen()
+              ? new FeedMessage.OrderChanged(seq, order)
+              : new FeedMessage.Removed(seq, order.orderId(), order.status());
+      MyOrdersMessage customer = customerId == null ? null : new MyOrdersMessage.Changed(order);
+      return new Frames(
+          Wire.encode(board),
+          Wire.encode(PickupMessage.of(seq, order)),
+          customerId,
+          customer == null ? null : Wire.encode(customer));
     }
   }
 

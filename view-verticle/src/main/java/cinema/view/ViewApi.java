@@ -20,9 +20,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -35,14 +37,22 @@ final class ViewApi {
   private final ViewStore store;
   private final TicketStore tickets;
   private final BarFeed barFeed;
+  private final MyOrdersFeed myOrdersFeed;
   private final Identity identity;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
-  ViewApi(ViewStore store, TicketStore tickets, BarFeed barFeed, Identity identity, Clock clock) {
+  ViewApi(
+      ViewStore store,
+      TicketStore tickets,
+      BarFeed barFeed,
+      MyOrdersFeed myOrdersFeed,
+      Identity identity,
+      Clock clock) {
     this.store = store;
     this.tickets = tickets;
     this.barFeed = barFeed;
+    this.myOrdersFeed = myOrdersFeed;
     this.identity = identity;
     this.clock = clock;
   }
@@ -119,46 +129,59 @@ final class ViewApi {
   /** Opens a bar's feed for its staff: by ticket, or by bearer token. */
   void openBarFeed(RoutingContext context) {
     String barId = context.pathParam("barId");
-    open(context, Screen.BOARD, caller(context).compose(caller -> untilItExpires(caller, barId)));
-  }
-
-  private static Future<Instant> untilItExpires(Caller caller, String barId) {
-    if (caller.role() != Caller.Role.STAFF) {
-      return Future.failedFuture(Problem.forbidden("This is for staff.").thrown());
-    }
-    return caller.serves(barId)
-        ? Future.succeededFuture(caller.expires())
-        : Future.failedFuture(Problem.notFound("bar").thrown());
+    open(
+        context,
+        caller(context, Caller.Role.STAFF)
+            .compose(
+                caller ->
+                    caller.serves(barId)
+                        ? Future.succeededFuture(caller)
+                        : Future.failedFuture(Problem.notFound("bar").thrown())),
+        (socket, caller) -> openBarFeed(context, socket, Screen.BOARD));
   }
 
   /** Opens a bar's pickup screen, for everybody. */
   void openPickupFeed(RoutingContext context) {
-    open(context, Screen.PICKUP, Future.succeededFuture(null));
+    open(
+        context,
+        Future.succeededFuture(null),
+        (socket, anybody) -> openBarFeed(context, socket, Screen.PICKUP));
+  }
+
+  private void openBarFeed(RoutingContext context, FeedSocket socket, Screen screen) {
+    String epoch = context.request().getParam("epoch", "");
+    long since = epoch.isEmpty() ? -1 : since(context.request());
+    barFeed.open(socket, context.pathParam("barId"), screen, epoch, since);
+  }
+
+  /** Opens the caller's own feed: by ticket, or by bearer token. */
+  void openMyOrdersFeed(RoutingContext context) {
+    open(
+        context,
+        caller(context, Caller.Role.CUSTOMER),
+        (socket, caller) -> myOrdersFeed.open(socket, UUID.fromString(caller.id())));
   }
 
   /**
-   * @param admitted completes with when the feed is to end; null for never
+   * @param admitted completes with whose feed it is; null for anybody's
    */
-  private void open(RoutingContext context, Screen screen, Future<Instant> admitted) {
+  private void open(
+      RoutingContext context, Future<Caller> admitted, BiConsumer<FeedSocket, Caller> feed) {
     HttpServerRequest request = context.request();
     request.pause();
-    String barId = context.pathParam("barId");
-    String epoch = request.getParam("epoch", "");
-    long since = epoch.isEmpty() ? -1 : since(request);
     admitted
         .compose(
-            expires ->
+            caller ->
                 upgrade(request)
                     .onSuccess(
-                        socket ->
-                            barFeed.open(
-                                socket,
-                                request.connection(),
-                                barId,
-                                screen,
-                                epoch,
-                                since,
-                                expires)))
+                        upgraded -> {
+                          FeedSocket socket =
+                              new FeedSocket(context.vertx(), upgraded, request.connection());
+                          if (caller != null) {
+                            socket.expireAfter(Duration.between(clock.instant(), caller.expires()));
+                          }
+                          feed.accept(socket, caller);
+                        }))
         .onFailure(
             failure -> {
               request.resume();
@@ -171,6 +194,18 @@ final class ViewApi {
         ? request.toWebSocket()
         : Future.failedFuture(
             Problem.of(426, "websocket", "A live feed", "Open this with a WebSocket.").thrown());
+  }
+
+  private Future<Caller> caller(RoutingContext context, Caller.Role role) {
+    return caller(context)
+        .compose(
+            caller ->
+                caller.role() == role
+                    ? Future.succeededFuture(caller)
+                    : Future.failedFuture(
+                        Problem.forbidden(
+                                "This is for " + role.name().toLowerCase(Locale.ROOT) + ".")
+                            .thrown()));
   }
 
   private Future<Caller> caller(RoutingContext context) {

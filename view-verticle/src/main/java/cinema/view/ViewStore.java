@@ -2,10 +2,8 @@ package cinema.view;
 
 import cinema.shared.contract.Alarm;
 import cinema.shared.contract.AlarmEvent;
-import cinema.shared.contract.FeedMessage;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
-import cinema.shared.contract.PickupMessage;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Database;
 import io.vertx.core.Future;
@@ -25,7 +23,8 @@ import java.util.function.IntFunction;
 final class ViewStore {
   /**
    * The view, the bars' next numbers and the log of what they number, in one statement. Newer
-   * versions win; an order's details stay once they are known.
+   * versions win; an order's details stay once they are known. Of a cancel two services tell, and
+   * the second has nothing to add.
    */
   private static final String APPLY =
       """
@@ -50,16 +49,17 @@ final class ViewStore {
                request_version = greatest(excluded.request_version, v.request_version),
                customer_id = coalesce(v.customer_id, excluded.customer_id),
                details = coalesce(v.details, excluded.details)
-             WHERE excluded.order_version > v.order_version
-                OR excluded.request_version > v.request_version
-                OR (v.details IS NULL AND excluded.details IS NOT NULL)
-        RETURNING v.order_id, v.bar_id, v.status, v.reason, v.details
+             WHERE (excluded.order_version > v.order_version
+                    OR excluded.request_version > v.request_version
+                    OR (v.details IS NULL AND excluded.details IS NOT NULL))
+               AND (v.status <> 'CANCELLED' OR v.details IS NULL)
+        RETURNING v.order_id, v.bar_id, v.status, v.reason, v.customer_id, v.details
       ), news AS (
         SELECT *, row_number() OVER (PARTITION BY bar_id ORDER BY alarm IS NOT NULL, sort) AS nth
-          FROM (SELECT bar_id, order_id, status, reason, details, NULL::jsonb AS alarm,
+          FROM (SELECT bar_id, order_id, status, reason, customer_id, details, NULL::jsonb AS alarm,
                        0 AS sort FROM merged WHERE details IS NOT NULL
                  UNION ALL
-                SELECT bar_id, NULL, NULL, NULL, NULL, alarm::jsonb, sort
+                SELECT bar_id, NULL, NULL, NULL, NULL, NULL, alarm::jsonb, sort
                   FROM unnest($10::text[], $11::text[], $12::int[]) AS a(bar_id, alarm, sort)) AS n
       ), numbered AS (
         INSERT INTO feed AS f (bar_id, epoch, seq)
@@ -73,7 +73,8 @@ final class ViewStore {
         INSERT INTO feed_message (bar_id, seq, order_id, alarm)
         SELECT bar_id, seq, order_id, alarm FROM counted
       )
-      SELECT bar_id, epoch, seq, status, reason, details::text AS details, alarm::text AS alarm
+      SELECT bar_id, epoch, seq, status, reason, customer_id, details::text AS details,
+             alarm::text AS alarm
         FROM counted ORDER BY bar_id, seq
       """;
 
@@ -149,24 +150,20 @@ final class ViewStore {
           .computeIfAbsent(
               barId, id -> new News(id, row.getString("epoch"), seq, new ArrayList<>()))
           .frames()
-          .add(frames(row));
+          .add(frames(row, row.getUUID("customer_id")));
     }
     return List.copyOf(byBar.values());
   }
 
-  static News.Frames frames(Row row) {
+  /**
+   * @param customerId null where it is not needed
+   */
+  static News.Frames frames(Row row, UUID customerId) {
     long seq = row.getLong("seq");
     String alarm = row.getString("alarm");
-    if (alarm != null) {
-      return News.Frames.of(
-          new FeedMessage.AlarmChanged(seq, Wire.decode(alarm, Alarm.class)), null);
-    }
-    Order order = order(row);
-    FeedMessage message =
-        order.status().isOpen()
-            ? new FeedMessage.OrderChanged(seq, order)
-            : new FeedMessage.Removed(seq, order.orderId(), order.status());
-    return News.Frames.of(message, PickupMessage.of(seq, order));
+    return alarm != null
+        ? News.Frames.of(seq, Wire.decode(alarm, Alarm.class))
+        : News.Frames.of(seq, order(row), customerId);
   }
 
   /**

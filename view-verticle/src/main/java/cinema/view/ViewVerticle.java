@@ -28,6 +28,7 @@ public final class ViewVerticle extends VerticleBase {
   private EventPublisher publisher;
   private EventReader events;
   private BarFeed barFeed;
+  private MyOrdersFeed myOrdersFeed;
 
   public ViewVerticle(Settings settings) {
     this.settings = settings;
@@ -52,7 +53,9 @@ public final class ViewVerticle extends VerticleBase {
     ViewStore store = new ViewStore(database);
     TicketStore tickets = new TicketStore(database);
     FanOut fanOut = new FanOut(vertx);
-    barFeed = new BarFeed(vertx, new FeedStore(database), clock);
+    FeedStore feeds = new FeedStore(database);
+    barFeed = new BarFeed(vertx, feeds);
+    myOrdersFeed = new MyOrdersFeed(vertx, store, feeds);
     FollowOrders followOrders = new FollowOrders(store, fanOut);
     events =
         EventReader.together(
@@ -63,19 +66,25 @@ public final class ViewVerticle extends VerticleBase {
             followOrders::on);
     vertx.setPeriodic(PRUNE_MILLIS, timer -> tickets.prune(clock.instant()));
     return fanOut
-        .receive(barFeed::on)
+        .receive(this::on)
         .compose(
             receiving -> {
               barFeed.start();
+              myOrdersFeed.start();
               events.start();
               return openApi;
             })
         .compose(read -> serve(store, tickets, read));
   }
 
+  private void on(News news) {
+    barFeed.on(news);
+    myOrdersFeed.on(news);
+  }
+
   private Future<?> serve(ViewStore store, TicketStore tickets, OpenApi openApi) {
     Identity identity = new Identity(vertx, settings, clock);
-    ViewApi api = new ViewApi(store, tickets, barFeed, identity, clock);
+    ViewApi api = new ViewApi(store, tickets, barFeed, myOrdersFeed, identity, clock);
     WebServer server = new WebServer(vertx, settings);
     var routes = server.router();
     routes
@@ -92,6 +101,7 @@ public final class ViewVerticle extends VerticleBase {
         .post("/feed-tickets")
         .handler(identity.requireAnyone())
         .handler(answering(api::openTicket));
+    routes.get("/feed/my-orders").handler(api::openMyOrdersFeed);
     routes.get("/feed/bars/:barId").handler(api::openBarFeed);
     routes.get("/feed/bars/:barId/pickup").handler(api::openPickupFeed);
     Pages.mount(routes);
@@ -104,7 +114,7 @@ public final class ViewVerticle extends VerticleBase {
     if (events == null) {
       return Future.succeededFuture();
     }
-    return Future.join(barFeed.stop(), events.stop())
+    return Future.join(barFeed.stop(), myOrdersFeed.stop(), events.stop())
         .otherwiseEmpty()
         .compose(stopped -> publisher.close())
         .eventually(() -> database.close());

@@ -6,10 +6,12 @@ import { byId, pills } from './dom.js';
 import { follow } from './feed.js';
 import { timeOfDay } from './format.js';
 import { keep, kept } from './kept.js';
+import { listenToKeys } from './keys.js';
 import { moveOrder, statusAfter } from './move-order.js';
 import { OrderCard } from './order-card.js';
 import { askReason } from './reject.js';
 import { showSignIn } from './sign-in.js';
+import { openMenu } from './sold-out.js';
 import { feedTicket, isSignedIn } from './staff.js';
 import { explain, nameOf, t, translatePage } from './words.js';
 
@@ -216,6 +218,8 @@ function act(entry, step) {
   }
 }
 
+let lastMoved = null;
+
 /** Shown at once; the answer, and in the end the feed, say how it really went. */
 async function move(entry, step, reason) {
   const { order } = entry;
@@ -225,9 +229,9 @@ async function move(entry, step, reason) {
   try {
     const { status } = await moveOrder(order, step, reason);
     Object.assign(wish, { status, answeredAt: Date.now() });
+    lastMoved = step === 'undo' || step === 'reject' ? null : order;
     if (step === 'hand-over') {
-      const undo = () => moveOrder(order, 'undo').catch((problem) => refused(order, problem));
-      say(t('handedOver', { number: order.pickupNumber }), { label: t('step.undo'), act: undo });
+      say(t('handedOver', { number: order.pickupNumber }), { label: t('step.undo'), act: undoLast });
     }
   } catch (problem) {
     const now = problem.orderStatus;
@@ -237,6 +241,17 @@ async function move(entry, step, reason) {
   if (entries.get(order.orderId) === entry) {
     draw(entry);
     summarize();
+  }
+}
+
+/** Takes back the step that was taken last, though its card may be gone. */
+function undoLast() {
+  const order = lastMoved;
+  lastMoved = null;
+  if (order && entries.has(order.orderId)) {
+    move(entries.get(order.orderId), 'undo');
+  } else if (order) {
+    moveOrder(order, 'undo').catch((problem) => refused(order, problem));
   }
 }
 
@@ -284,7 +299,11 @@ translatePage();
 showSound();
 showSignIn(() => bars.map((bar) => bar.barId), () => barId && openBar(barId), closeBar);
 byId('sound').onclick = switchSound;
-byId('acknowledge-all').onclick = () => acknowledge(alarms.open());
+const acknowledgeAll = () => alarms && acknowledge(alarms.open());
+const soldOut = () => isSignedIn() && openMenu(barId, (problem) => failed(problem, explain(problem)));
+byId('acknowledge-all').onclick = acknowledgeAll;
+byId('open-menu').onclick = soldOut;
+listenToKeys({ u: undoLast, g: acknowledgeAll, m: soldOut, s: switchSound, '?': () => say(t('keys')) });
 setInterval(tick, 1000);
 tick();
 start();

@@ -10,12 +10,13 @@ const AT_ONCE = [1012, 1013, 4401]; // the server goes away, we read too slowly,
  * feed resumes where it stopped, or begins anew with a snapshot when the server no longer has the rest.
  *
  * @param admission resolves to what else the address needs, such as a ticket
- * @param gaps whether numbers are left out on purpose, since not everything shows on this feed
+ * @param numbers 'all'; 'some' when numbers are left out on purpose, since not everything shows on this feed; 'none' for
+ *   a feed that begins with everything again after each break
  * @param deliver told each message
  * @param state told 'connecting', 'live' or 'down'
  * @returns stops it
  */
-export function follow(path, { admission = async () => ({}), gaps: withGaps = false }, deliver, state) {
+export function follow(path, { admission = async () => ({}), numbers = 'all' }, deliver, state) {
   let epoch = null;
   let seq = 0;
   let failures = 0;
@@ -60,18 +61,25 @@ export function follow(path, { admission = async () => ({}), gaps: withGaps = fa
 
   function receive(message) {
     reconnectAfterSilence();
+    if (numbers === 'none' || isNext(message)) {
+      failures = 0;
+      deliver(message);
+    }
+  }
+
+  function isNext(message) {
     if (message.type === 'snapshot') {
       epoch = message.epoch;
     } else if (message.seq <= seq) {
-      return;
-    } else if (message.seq > seq + 1 && !withGaps) {
+      return false;
+    } else if (message.seq > seq + 1 && numbers === 'all') {
       epoch = ++gaps < GAPS_BEFORE_A_SNAPSHOT ? epoch : null;
       connectAgain({ atOnce: true }); // what is missing comes with since
-      return;
+      return false;
     }
     seq = message.seq;
-    failures = gaps = 0;
-    deliver(message);
+    gaps = 0;
+    return true;
   }
 
   /** With jitter, so that not all boards come back at the same moment. */

@@ -1,3 +1,4 @@
+import { follow } from './feed.js';
 import { keep, kept } from './kept.js';
 import { asCustomer, hasSession } from './session.js';
 
@@ -12,7 +13,7 @@ const age = (order) => LIFE.indexOf(order.status);
 
 /**
  * Follows the caller's orders: show(orders) is called with all of them, newest first, whenever they may have changed.
- * It polls while something is open; the WebSocket /feed/my-orders can take its place without anybody else noticing.
+ * The live feed tells; for as long as it cannot be had (somebody's Wi-Fi may let no WebSocket through) it is asked.
  *
  * @returns look(): ask now; tell(order): what a service answered directly, which the order view may learn later
  */
@@ -21,17 +22,62 @@ export function followMyOrders(show) {
   const told = new Map();
   let timer;
   let looking = false;
+  let live = false;
+  let stopFeed = null;
+
+  function openFeed() {
+    if (!hasSession() || document.hidden) {
+      closeFeed();
+    } else if (!stopFeed) {
+      stopFeed = follow('/feed/my-orders', { admission, numbers: 'none' }, receive, (state) => (live = state === 'live'));
+    }
+  }
+
+  function closeFeed() {
+    stopFeed?.();
+    stopFeed = null;
+    live = false;
+  }
+
+  /** Browsers send no token with a WebSocket. */
+  async function admission() {
+    try {
+      const { ticket } = await asCustomer('POST', '/feed-tickets');
+      return { ticket };
+    } catch (problem) {
+      if (problem.status === 401) {
+        closeFeed(); // the next guest's session opens another
+      }
+      throw problem;
+    }
+  }
+
+  function receive(message) {
+    switch (message.type) {
+      case 'snapshot':
+        listed = message.orders;
+        break;
+      case 'order':
+        listed = [message.order, ...listed.filter(({ orderId }) => orderId !== message.order.orderId)];
+        break;
+      default: // a newer service may say more
+    }
+    publish();
+  }
 
   async function look() {
     clearTimeout(timer);
+    openFeed();
     if (looking || !hasSession()) {
       return;
     }
     looking = true;
-    try {
-      listed = (await asCustomer('GET', '/my-orders?limit=20')).orders;
-    } catch {
-      // The view is away, or this guest is known no more: what was known last stays on the screen.
+    if (!live) {
+      try {
+        listed = (await asCustomer('GET', '/my-orders?limit=20')).orders;
+      } catch {
+        // The view is away, or this guest is known no more: what was known last stays on the screen.
+      }
     }
     // What the view cannot answer yet, the order's own service can.
     await Promise.all([...told.values()].filter(({ order }) => notInView(order)).map(async ({ order }) => {
@@ -72,13 +118,14 @@ export function followMyOrders(show) {
     }
   }
 
-  document.addEventListener('visibilitychange', () => !document.hidden && look());
+  document.addEventListener('visibilitychange', () => (document.hidden ? openFeed() : look()));
   show(listed);
   look();
   return {
     look,
     tell(order) {
       note(order);
+      openFeed(); // the first order makes the session
       publish();
     },
   };

@@ -8,11 +8,14 @@ import { showMyOrders } from './my-orders.js';
 import { orderBeingPlaced } from './place-order.js';
 import { explain, nameOf, t, translatePage } from './words.js';
 
+const LOOK_AGAIN_MS = 20_000;
+
 const fromQrCode = new URLSearchParams(location.search);
 
 let bars = [];
 let barId;
 let menu = [];
+let shownMenu = null; // as JSON: what has not changed keeps everybody's finger and focus in its place
 let cart;
 
 async function start() {
@@ -38,6 +41,7 @@ async function start() {
 async function chooseBar(chosen) {
   barId = keep('bar', chosen);
   cart = new Cart(barId);
+  shownMenu = null;
   pills(byId('bars'), bars.map((bar) => ({ value: bar.barId, label: nameOf(bar) })), barId, chooseBar);
   await loadMenu();
 }
@@ -51,7 +55,10 @@ async function loadMenu() {
     }
     menu = items;
     banner(null);
-    showMenu();
+    if (JSON.stringify(items) !== shownMenu) {
+      shownMenu = JSON.stringify(items);
+      showMenu();
+    }
   } catch (problem) {
     banner(`${t('menuFailed')} ${explain(problem)}`, loadMenu);
   }
@@ -130,7 +137,9 @@ function review() {
 }
 
 byId('review').onclick = review;
-document.addEventListener('visibilitychange', () => !document.hidden && barId && loadMenu());
+const lookAgain = () => !document.hidden && barId && loadMenu();
+document.addEventListener('visibilitychange', lookAgain);
+setInterval(lookAgain, LOOK_AGAIN_MS); // something may sell out while somebody makes up their mind
 
 const lineName = (line) => nameOf(menu.find(({ itemId }) => itemId === line.itemId) ?? line);
 const myOrders = showMyOrders(lineName);

@@ -20,7 +20,7 @@ async function start() {
     const bar = bars.find(({ barId }) => barId === asked) ?? bars[0];
     byId('bar').textContent = nameOf(bar);
     document.title = nameOf(bar);
-    follow(`/feed/bars/${encodeURIComponent(bar.barId)}/pickup`, { gaps: true }, receive, showConnection);
+    follow(`/feed/bars/${encodeURIComponent(bar.barId)}/pickup`, { numbers: 'some' }, receive, showConnection);
   } catch {
     showConnection('down');
     setTimeout(start, START_AGAIN_MS);

@@ -112,6 +112,22 @@ class NewsTest extends ViewStoreBench {
   }
 
   @Test
+  void a_cancel_that_two_services_tell_of_is_news_once() {
+    OrderPlaced order = Orders.placed(bar);
+    OrderPlaced another = Orders.placed(bar);
+    apply(order, another);
+
+    assertThat(apply(Orders.requestCancelled(order))).hasSize(1);
+    assertThat(apply(Orders.cancelled(order))).isEmpty();
+    assertThat(apply(Orders.cancelled(another))).hasSize(1);
+    assertThat(apply(Orders.requestCancelled(another))).isEmpty();
+    assertThat(history())
+        .containsExactlyInAnyOrder(
+            Orders.shown(order, OrderStatus.CANCELLED),
+            Orders.shown(another, OrderStatus.CANCELLED));
+  }
+
+  @Test
   void a_hand_over_that_was_undone_brings_the_order_back() {
     OrderPlaced order = Orders.placed(bar);
     apply(order, Orders.handedOver(order));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cinema.servers.FreePort;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.MyOrdersMessage;
 import cinema.shared.contract.PickupMessage;
 import cinema.shared.events.Told;
 import cinema.shared.service.Database;
@@ -106,6 +107,17 @@ final class RunningView implements AutoCloseable {
   /** Opens a pickup screen's feed, as a stranger. */
   Feed<PickupMessage> openPickup(String uri) {
     return new Feed<>(sockets, where(uri, null), PickupMessage.class);
+  }
+
+  Feed<MyOrdersMessage> openMyOrders(String query, String token) {
+    return new Feed<>(sockets, where("/feed/my-orders" + query, token), MyOrdersMessage.class);
+  }
+
+  /** Opens a bar's feed through a port that leads here, and opens it again whenever it is cut. */
+  Follower follower(String bar, int through) {
+    String token = bench.staffToken(bar);
+    return new Follower(
+        bench.vertx(), sockets, where("/", token).setPort(through), "/feed/bars/" + bar);
   }
 
   private WebSocketConnectOptions where(String uri, String token) {

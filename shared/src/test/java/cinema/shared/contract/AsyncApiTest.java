@@ -47,6 +47,8 @@ class AsyncApiTest {
         .isEqualTo(types(FeedMessage.class));
     assertThat(fieldNames(channel("/feed/bars/{barId}/pickup").get("messages")))
         .isEqualTo(types(PickupMessage.class));
+    assertThat(fieldNames(channel("/feed/my-orders").get("messages")))
+        .isEqualTo(types(MyOrdersMessage.class));
   }
 
   @Test

@@ -64,6 +64,7 @@ class OpenApiTest {
             "getOrder",
             "cancelOrder",
             "listMyOrders",
+            "feedMyOrders",
             "feedBar",
             "feedPickup",
             "openFeedTicket",

@@ -57,6 +57,10 @@ final class Samples {
       String schema = "asyncapi.yaml#/components/schemas/Pickup" + type.getSimpleName();
       put(forms, "pickup", type, PickupMessage.class, schema);
     }
+    for (Class<?> type : MyOrdersMessage.class.getPermittedSubclasses()) {
+      String schema = "asyncapi.yaml#/components/schemas/MyOrders" + type.getSimpleName();
+      put(forms, "my-orders", type, MyOrdersMessage.class, schema);
+    }
     for (Class<?> type : List.of(Cancel.Request.class, Cancel.Reply.class)) {
       put(forms, "cancel", type, type, message("Cancel" + type.getSimpleName()));
     }

@@ -1,0 +1,226 @@
+package cinema.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.shared.testing.Bench;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** A customer's phone and the bar's tablet, side by side. */
+class OrderAndBoardIT extends BrowserTest {
+  private static final Pattern RINGING = Pattern.compile("ringing");
+
+  @Test
+  void an_order_rings_at_the_bar_and_both_see_it_through_to_the_hand_over() {
+    Page board = board();
+    board.getByTestId("sound").click();
+    assertThat(board.locator("body")).not().hasAttribute("data-sound", "off");
+    Page phone = phone("/?bar=lobby&seat=F12");
+    Page screen = open("/pickup?bar=lobby", Screens.desktop("en-US"));
+
+    Locator mine = orderAs(phone, "popcorn-caramel-l");
+    Locator card = card(board, orderId(mine));
+    String number = mine.locator(".number").textContent();
+
+    assertThat(card).isVisible();
+    assertThat(card).containsText(name);
+    assertThat(card).containsText("F12");
+    assertThat(card.locator("h3")).hasText(number);
+    assertThat(board.locator("body")).hasAttribute("data-sound", RINGING);
+    assertThat(board.locator("#totals [data-item-id=popcorn-caramel-l]")).isVisible();
+
+    card.getByTestId("start").click();
+    assertThat(card).hasAttribute("data-alarm", "none");
+    assertThat(mine).hasAttribute("data-status", "PREPARING");
+    assertThat(mine.getByTestId("cancel")).isHidden();
+    assertThat(number(screen, "preparing", number)).isVisible();
+
+    card.getByTestId("ready").click();
+    assertThat(mine).hasAttribute("data-status", "READY");
+    assertThat(number(screen, "ready", number)).isVisible();
+
+    card.getByTestId("hand-over").click();
+    assertThat(card).isHidden();
+    assertThat(mine).hasAttribute("data-status", "HANDED_OVER");
+    assertThat(number(screen, "ready", number)).isHidden();
+  }
+
+  @Test
+  void what_the_customer_takes_back_is_struck_through_and_leaves() {
+    Page board = board();
+    Page phone = phone("/?bar=lobby");
+    Locator mine = orderAs(phone, "cola-m");
+    Locator card = card(board, orderId(mine));
+    assertThat(card).isVisible();
+
+    mine.getByTestId("cancel").click();
+    mine.getByTestId("cancel").click();
+
+    assertThat(mine).hasAttribute("data-status", "CANCELLED");
+    assertThat(card).hasAttribute("data-status", "CANCELLED");
+    assertThat(board.getByTestId("alert")).containsText("cancelled by the customer");
+    assertThat(card).isHidden();
+  }
+
+  @Test
+  void who_is_too_late_to_cancel_is_told_why() {
+    Page phone = phone("/?bar=lobby");
+    Locator mine = orderAs(phone, "cola-m");
+    assertThat(mine.getByTestId("cancel")).isVisible();
+    // The bar starts on it while this phone hears nothing.
+    phone.context().route(Pattern.compile("/my-orders\\?"), Route::abort);
+    phone.context().routeWebSocket("**/feed/**", socket -> {});
+    phone.reload();
+    premises.step(premises.staff(), orderId(mine), "start");
+
+    mine.getByTestId("cancel").click();
+    mine.getByTestId("cancel").click();
+
+    assertThat(mine.getByTestId("order-message")).containsText("Too late to cancel");
+    assertThat(mine).hasAttribute("data-status", "PREPARING");
+  }
+
+  @Test
+  void an_order_whose_answer_was_lost_is_ordered_once() {
+    Page phone = phone("/?bar=lobby");
+    List<String> keys = new ArrayList<>();
+    phone.route(
+        Pattern.compile("/orders$"),
+        route -> {
+          Request request = route.request();
+          keys.add(request.headerValue("Idempotency-Key"));
+          if (keys.size() == 1) {
+            route.fetch(); // it arrives, and is answered
+            route.abort();
+          } else {
+            route.resume();
+          }
+        });
+
+    Locator mine = orderAs(phone, "cola-m");
+
+    assertThat(mine).hasAttribute("data-status", "PLACED");
+    assertThat(phone.getByTestId("my-order")).hasCount(1);
+    assertThat(keys).hasSize(2).allMatch(key -> key.equals(keys.getFirst()));
+    assertThat(premises.ordersOf(session(phone))).containsExactly(orderId(mine));
+  }
+
+  @Test
+  void what_is_sold_out_cannot_be_ordered_until_it_is_there_again() {
+    Page board = board();
+    Page phone = phone("/?bar=lobby");
+    phone.clock().install();
+    phone.reload();
+    Locator item = phone.locator("#items [data-item-id=nachos]");
+    assertThat(item).hasAttribute("data-available", "true");
+
+    soldOut(board);
+    later(phone, item, "false");
+    soldOut(board);
+    later(phone, item, "true");
+  }
+
+  /** Who keeps looking at the menu sees it change. */
+  private static void later(Page phone, Locator item, String available) {
+    Bench.eventually(
+        "the menu says so",
+        () -> {
+          phone.clock().fastForward(30_000);
+          phone.waitForTimeout(100);
+          return available.equals(item.getAttribute("data-available"));
+        });
+  }
+
+  /** Presses the item's switch. */
+  private static void soldOut(Page board) {
+    board.getByTestId("open-menu").click();
+    Locator available = board.locator("#menu [data-item-id=nachos]").getByTestId("available");
+    String before = available.getAttribute("aria-checked");
+    available.click();
+    assertThat(available).not().hasAttribute("aria-checked", before);
+    board.getByTestId("menu-close").click();
+  }
+
+  @Test
+  void the_board_is_worked_with_keys_alone() {
+    Page board = board();
+    JsonObject order = premises.order(premises.guest(), name);
+    Locator card = card(board, order.getString("orderId"));
+    assertThat(card).hasAttribute("data-alarm", "open");
+
+    board.keyboard().press("g");
+    assertThat(card).hasAttribute("data-alarm", "none");
+    board.keyboard().press(position(card));
+    assertThat(card).hasAttribute("data-status", "PREPARING");
+    assertThat(card).hasAttribute("data-pending", "false");
+    board.keyboard().press("u");
+    assertThat(card).hasAttribute("data-status", "PLACED");
+    assertThat(card).hasAttribute("data-pending", "false");
+    board.keyboard().press(position(card));
+    assertThat(card).hasAttribute("data-pending", "false");
+    board.keyboard().press("ArrowRight");
+    board.keyboard().press(position(card));
+    assertThat(card).hasAttribute("data-status", "READY");
+  }
+
+  /** The digit that presses its button. */
+  private static String position(Locator card) {
+    Object nth = card.evaluate("card => [...card.parentElement.children].indexOf(card) + 1");
+    return String.valueOf(nth);
+  }
+
+  @Test
+  void a_phone_in_korea_speaks_korean() {
+    Page phone = open("/?bar=lobby", Screens.phone("ko-KR"));
+    assertThat(phone.locator("html")).hasAttribute("lang", "ko");
+    assertThat(phone.locator("#menu-title")).hasText("메뉴");
+    assertThat(phone.locator("#items [data-item-id=cola-m] h3")).containsText("콜라");
+  }
+
+  @Test
+  void the_cart_survives_a_reload() {
+    Page phone = phone("/?bar=lobby");
+    phone.locator("#items [data-item-id=cola-m]").getByTestId("more").click();
+    phone.reload();
+    assertThat(phone.locator("#items [data-item-id=cola-m]").getByTestId("quantity")).hasText("1");
+    assertThat(phone.getByTestId("review")).containsText("1 item");
+  }
+
+  @Test
+  void no_request_leaves_the_origin() {
+    List<String> elsewhere = new ArrayList<>();
+    for (String path : List.of("/?bar=lobby", "/board?bar=lobby", "/pickup?bar=lobby")) {
+      Page page = open("about:blank".equals(path) ? "/" : path, Screens.tablet("en-US"));
+      page.onRequest(
+          request -> {
+            if (!request.url().startsWith(premises.url())) {
+              elsewhere.add(request.url());
+            }
+          });
+      page.reload();
+      assertThat(page.locator(".brand").first()).isVisible();
+    }
+    assertThat(elsewhere).isEmpty();
+  }
+
+  private static Locator number(Page screen, String list, String number) {
+    return screen.getByTestId(list).locator("[data-pickup-number='" + number + "']");
+  }
+
+  private static String orderId(Locator mine) {
+    return mine.getAttribute("data-order-id");
+  }
+
+  private static String session(Page phone) {
+    Object session = phone.evaluate("localStorage.getItem('intermission.session')");
+    return new JsonObject((String) session).getString("token");
+  }
+}

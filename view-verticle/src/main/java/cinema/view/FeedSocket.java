@@ -1,0 +1,140 @@
+package cinema.view;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket that a feed is sent to. A client that does not read gets nothing more until it does, and
+ * has a second for that; what it was not sent meanwhile is for the feed to find.
+ */
+final class FeedSocket {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSocket.class);
+
+  /** WebSocket close codes: RFC 6455 §7.4.1 and its registry; 4000 and up are our own. */
+  static final short GOING_AWAY = 1012;
+
+  static final short TOO_SLOW = 1013;
+  private static final short TOKEN_EXPIRED = 4401;
+
+  private static final int PING_MILLIS = 15_000;
+  private static final int SLOW_MILLIS = 1000;
+  private static final int GOODBYE_MILLIS = 5000;
+  private static final int STOP_MILLIS = 1000;
+
+  private final Vertx vertx;
+  private final ServerWebSocket socket;
+  private final HttpConnection connection;
+  private final long pings;
+  private Runnable left = () -> {};
+  private boolean gone;
+  private boolean full;
+  private long patience = -1;
+  private long expiry = -1;
+
+  /**
+   * @param connection that became the socket
+   */
+  FeedSocket(Vertx vertx, ServerWebSocket socket, HttpConnection connection) {
+    this.vertx = vertx;
+    this.socket = socket;
+    this.connection = connection;
+    this.pings = vertx.setPeriodic(PING_MILLIS, timer -> ping());
+    socket.closeHandler(closed -> leave());
+    socket.exceptionHandler(failure -> LOG.debug("a feed's socket: {}", failure.toString()));
+  }
+
+  /** Closes it after so long, since the token behind it has expired. */
+  void expireAfter(Duration life) {
+    expiry = vertx.setTimer(Math.max(1, life.toMillis()), timer -> close(TOKEN_EXPIRED));
+  }
+
+  /** Once, when it is closed or is about to be: nothing more can be sent. */
+  void whenLeft(Runnable action) {
+    this.left = action;
+  }
+
+  /** Each time that a client who had stopped reading reads again. */
+  void whenRead(Runnable action) {
+    socket.drainHandler(
+        drained -> {
+          vertx.cancelTimer(patience);
+          full = false;
+          action.run();
+        });
+  }
+
+  /** Whether something can be sent: it is open, and its client reads. */
+  boolean isListening() {
+    return !gone && !full;
+  }
+
+  /**
+   * Sends a text frame, even to a client who does not read; nothing once it is gone.
+   *
+   * @param frame null for what does not show
+   */
+  void send(String frame) {
+    if (frame != null && !gone && !socket.isClosed()) {
+      socket.writeTextMessage(frame);
+      mindQueue();
+    }
+  }
+
+  private void ping() {
+    if (!socket.isClosed()) {
+      socket.writePing(Buffer.buffer());
+      mindQueue();
+    }
+  }
+
+  private void mindQueue() {
+    if (!full && socket.writeQueueFull()) {
+      full = true;
+      patience = vertx.setTimer(SLOW_MILLIS, timer -> close(TOO_SLOW));
+    }
+  }
+
+  /** Says goodbye; completes when it is closed. */
+  Future<Void> close(short code) {
+    leave();
+    long goodbye = vertx.setTimer(GOODBYE_MILLIS, timer -> cutOff());
+    return socket.close(code).onComplete(closed -> vertx.cancelTimer(goodbye));
+  }
+
+  /** Says goodbye to all of them, so that they come back to another replica at once. */
+  static Future<Void> closeAll(Collection<FeedSocket> sockets) {
+    return Future.join(sockets.stream().map(each -> each.close(GOING_AWAY)).toList())
+        .timeout(STOP_MILLIS, TimeUnit.MILLISECONDS)
+        .onFailure(late -> sockets.forEach(FeedSocket::cutOff))
+        .otherwiseEmpty()
+        .mapEmpty();
+  }
+
+  /**
+   * Vert.x waits until a close frame is written: for ever, when the client does not read. So this
+   * goes past Vert.x, to Netty.
+   */
+  private void cutOff() {
+    HttpServerConnection vertxs = (HttpServerConnection) connection;
+    vertxs.channelHandlerContext().channel().pipeline().firstContext().close();
+  }
+
+  private void leave() {
+    if (!gone) {
+      gone = true;
+      vertx.cancelTimer(pings);
+      vertx.cancelTimer(patience);
+      vertx.cancelTimer(expiry);
+      left.run();
+    }
+  }
+}
