@@ -1,6 +1,7 @@
 package cinema.browser;
 
 import cinema.servers.FreePort;
+import cinema.shared.testing.Bench;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -122,6 +123,10 @@ final class Premises implements AutoCloseable {
             .put("barId", "lobby")
             .put("lines", JsonArray.of(new JsonObject().put("itemId", "cola-m").put("quantity", 1)))
             .put("customer", new JsonObject().put("name", name));
+    return order(guest, wanted);
+  }
+
+  JsonObject order(String guest, JsonObject wanted) {
     Answer answer = call("POST", "/orders", guest, wanted);
     if (answer.status != 201) {
       throw new AssertionError("not placed: " + answer);
@@ -133,8 +138,10 @@ final class Premises implements AutoCloseable {
     return call("DELETE", "/orders/" + orderId, guest, null);
   }
 
-  Answer step(String staff, String orderId, String step) {
-    return call("POST", "/bars/lobby/orders/" + orderId + "/" + step, staff, null);
+  /** Takes a step, as soon as the bar has the order. */
+  void step(String staff, String orderId, String step) {
+    String path = "/bars/lobby/orders/" + orderId + "/" + step;
+    Bench.eventually(step, () -> call("POST", path, staff, null).status == 200);
   }
 
   /** The ids of the orders on the lobby's board, as the order view has them. */

@@ -12,9 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -41,12 +39,14 @@ public final class OrderToScreen {
 
   private final Settings settings;
   private final EventLoop loop;
-  private final Stopwatch stopwatch = new Stopwatch();
-  private final Screen screen = new Screen(stopwatch);
+  private final Stopwatch stopwatch;
+  private final Screens screens;
 
   private OrderToScreen(Settings settings, EventLoop loop) {
     this.settings = settings;
     this.loop = loop;
+    this.stopwatch = new Stopwatch(settings.screens());
+    this.screens = new Screens(settings.screens(), stopwatch);
   }
 
   /** Settings come from system properties or the environment: see README.md. */
@@ -73,7 +73,7 @@ public final class OrderToScreen {
         tokens.add(cinema.openSession());
       }
       customers = new Customers(loop, baseUrl, BAR, tokens, cinema.menu(BAR), stopwatch);
-      openScreen(baseUrl, cinema.feedTicket(BAR));
+      screens.open(loop, settings.screensUrl(), BAR, cinema, PATIENCE_SECONDS);
     }
     System.out.printf(
         "%d orders at %d/s to %s, after %d s to warm up%n",
@@ -81,16 +81,12 @@ public final class OrderToScreen {
     send(customers);
     settle();
     boolean good = onLoop(this::report);
-    onLoop(screen::close).sync();
+    onLoop(
+        () -> {
+          screens.close();
+          return null;
+        });
     return good;
-  }
-
-  private void openScreen(URI baseUrl, String ticket) throws IOException, InterruptedException {
-    try {
-      screen.open(loop, baseUrl, BAR, ticket).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the staff's screen does not open: " + e, e);
-    }
   }
 
   /** One order after another when it is due, the warm-up's first, with no pause between the two. */
@@ -116,7 +112,7 @@ public final class OrderToScreen {
   }
 
   private boolean isSettled() {
-    boolean feedIsOver = !screen.trouble().isEmpty();
+    boolean feedIsOver = !screens.trouble().isEmpty();
     return stopwatch.isDone() || (feedIsOver && stopwatch.unanswered() == 0);
   }
 
@@ -128,8 +124,8 @@ public final class OrderToScreen {
     boolean good =
         stopwatch.isDone()
             && stopwatch.refusals().isEmpty()
-            && screen.gaps() == 0
-            && screen.trouble().isEmpty();
+            && screens.gaps() == 0
+            && screens.trouble().isEmpty();
     String table = stopwatch.table();
     String verdict =
         "all orders, warm-up included: %d not seen, %d unanswered, refused %s, gaps in the feed %d%s%n"
@@ -137,8 +133,8 @@ public final class OrderToScreen {
                 stopwatch.notSeen(),
                 stopwatch.unanswered(),
                 stopwatch.refusals(),
-                screen.gaps(),
-                screen.trouble().isEmpty() ? "" : ", the feed: " + screen.trouble());
+                screens.gaps(),
+                screens.trouble().isEmpty() ? "" : ", the feed: " + screens.trouble());
     System.out.print(table + verdict);
     Files.createDirectories(REPORT.getParent());
     Files.writeString(

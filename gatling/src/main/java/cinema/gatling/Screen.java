@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * What staff have before them: one WebSocket on a bar's live feed. Pings are answered below it, by
@@ -31,14 +32,19 @@ final class Screen extends SimpleChannelInboundHandler<WebSocketFrame> {
   private static final int MOST_FRAME = 256 * 1024 * 1024;
 
   private final Stopwatch stopwatch;
+  private final Function<String, FeedFrame> reader;
   private final CompletableFuture<Void> open = new CompletableFuture<>();
   private Channel channel;
   private long seq = -1;
   private int gaps;
   private String trouble = "";
 
-  Screen(Stopwatch stopwatch) {
+  /**
+   * @param reader understands a text frame
+   */
+  Screen(Stopwatch stopwatch, Function<String, FeedFrame> reader) {
     this.stopwatch = stopwatch;
+    this.reader = reader;
   }
 
   /** Completes once the board is shown. */
@@ -98,7 +104,7 @@ final class Screen extends SimpleChannelInboundHandler<WebSocketFrame> {
   protected void channelRead0(ChannelHandlerContext context, WebSocketFrame message) {
     long now = System.nanoTime();
     switch (message) {
-      case TextWebSocketFrame text -> read(FeedFrame.of(text.text()), now);
+      case TextWebSocketFrame text -> read(reader.apply(text.text()), now);
       case CloseWebSocketFrame close -> {
         fail("closed with " + close.statusCode() + " " + close.reasonText());
         context.close();

@@ -32,9 +32,13 @@ final class Settings {
    *     ALLOW_REMOTE=true}: load that reaches a stranger by mistake is an attack
    */
   URI baseUrl() {
-    URI url = URI.create(text("BASE_URL", "http://127.0.0.1:8080").replaceAll("/+$", ""));
+    return url("BASE_URL", "http://127.0.0.1:8080");
+  }
+
+  private URI url(String name, String usually) {
+    URI url = URI.create(text(name, usually).replaceAll("/+$", ""));
     if (!"http".equals(url.getScheme()) || url.getHost() == null || url.getPort() < 1) {
-      throw new IllegalArgumentException("BASE_URL must be like http://127.0.0.1:8080, not " + url);
+      throw new IllegalArgumentException(name + " must be like http://127.0.0.1:8080, not " + url);
     }
     if (!isLoopback(url.getHost()) && !Boolean.parseBoolean(text("ALLOW_REMOTE", "false"))) {
       throw new IllegalArgumentException(
@@ -51,6 +55,16 @@ final class Settings {
   /** Orders a second. */
   int rate() {
     return whole("RATE", 1, 50);
+  }
+
+  /** Boards that staff have open. */
+  int screens() {
+    return whole("SCREENS", 1, 1);
+  }
+
+  /** Where the boards are opened, when not at the front door: a view process itself. */
+  URI screensUrl() {
+    return url("SCREENS_URL", baseUrl().toString());
   }
 
   /** For how long orders come before any is measured. */

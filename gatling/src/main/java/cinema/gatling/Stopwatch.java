@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * Follows each order from when it was due to when staff see it. All times are of {@link
- * System#nanoTime()}, in this process.
+ * Follows each order from when it was due to when staff see it, on the last of their screens. All
+ * times are of {@link System#nanoTime()}, in this process.
  *
  * <p>All calls on one thread.
  */
@@ -20,9 +20,8 @@ final class Stopwatch {
     private final long due;
     private long sent;
     private long accepted;
-    private long seen;
     private boolean wasAccepted;
-    private boolean wasSeen;
+    private Sightings sightings = new Sightings();
 
     private Lap(long due, boolean counts) {
       this.due = due;
@@ -30,11 +29,25 @@ final class Stopwatch {
     }
   }
 
+  /** On how many screens an order has been seen, and when last. */
+  private static final class Sightings {
+    private int screens;
+    private long last;
+  }
+
+  private final int screens;
   private final List<Lap> laps = new ArrayList<>();
   private final Map<String, Lap> expected = new HashMap<>();
-  private final Map<String, Long> seenEarly = new HashMap<>();
+  private final Map<String, Sightings> seenEarly = new HashMap<>();
   private final Map<String, Integer> refusals = new TreeMap<>();
   private int undecided;
+
+  /**
+   * @param screens how many there are, each of which shows an order once
+   */
+  Stopwatch(int screens) {
+    this.screens = screens;
+  }
 
   /**
    * @param counts false while warming up
@@ -55,11 +68,12 @@ final class Stopwatch {
     undecided--;
     lap.accepted = at;
     lap.wasAccepted = true;
-    Long early = seenEarly.remove(orderId);
-    if (early == null) {
+    Sightings early = seenEarly.remove(orderId);
+    if (early != null) {
+      lap.sightings = early;
+    }
+    if (lap.sightings.screens < screens) {
       expected.put(orderId, lap);
-    } else {
-      finish(lap, early);
     }
   }
 
@@ -69,19 +83,22 @@ final class Stopwatch {
     refusals.merge(why, 1, Integer::sum);
   }
 
-  /** On the staff's screen; only the first time matters. */
+  /** On one more of the staff's screens. */
   void seen(String orderId, long at) {
-    Lap lap = expected.remove(orderId);
+    Lap lap = expected.get(orderId);
     if (lap != null) {
-      finish(lap, at);
+      see(lap.sightings, at);
+      if (lap.sightings.screens == screens) {
+        expected.remove(orderId);
+      }
     } else if (undecided > 0) {
-      seenEarly.putIfAbsent(orderId, at);
+      see(seenEarly.computeIfAbsent(orderId, early -> new Sightings()), at);
     }
   }
 
-  private static void finish(Lap lap, long at) {
-    lap.seen = at;
-    lap.wasSeen = true;
+  private static void see(Sightings sightings, long at) {
+    sightings.screens++;
+    sightings.last = at;
   }
 
   /** Nothing is to be waited for any more. */
@@ -89,7 +106,7 @@ final class Stopwatch {
     return undecided == 0 && expected.isEmpty();
   }
 
-  /** Accepted and not seen, warm-up included. */
+  /** Accepted and not seen on all screens, warm-up included. */
   int notSeen() {
     return expected.size();
   }
@@ -107,13 +124,17 @@ final class Stopwatch {
   String table() {
     List<Lap> counted = laps.stream().filter(lap -> lap.counts).toList();
     List<Lap> accepted = counted.stream().filter(lap -> lap.wasAccepted).toList();
-    List<Lap> seen = accepted.stream().filter(lap -> lap.wasSeen).toList();
+    List<Lap> seen = accepted.stream().filter(lap -> lap.sightings.screens >= screens).toList();
     int refused = counted.size() - accepted.size();
     return Figures.header()
         + figures(accepted, lap -> lap.sent - lap.due).row("due -> sent (our own lag)", refused)
         + figures(accepted, lap -> lap.accepted - lap.sent).row("sent -> 201 received", refused)
-        + figures(seen, lap -> Math.max(0, lap.seen - lap.accepted))
-            .row("201 -> on staff's screen", counted.size() - seen.size());
+        + figures(seen, lap -> Math.max(0, lap.sightings.last - lap.accepted))
+            .row(
+                screens == 1
+                    ? "201 -> on staff's screen"
+                    : "201 -> on all %d screens".formatted(screens),
+                counted.size() - seen.size());
   }
 
   private static Figures figures(List<Lap> laps, ToLongFunction<Lap> nanos) {

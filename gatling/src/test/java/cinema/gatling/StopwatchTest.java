@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class StopwatchTest {
   private static final long MILLI = 1_000_000;
 
-  private final Stopwatch stopwatch = new Stopwatch();
+  private final Stopwatch stopwatch = new Stopwatch(1);
 
   @Test
   void an_order_is_timed_from_due_to_sent_to_accepted_to_seen() {
@@ -57,6 +57,20 @@ class StopwatchTest {
     assertThat(stopwatch.isDone()).isFalse();
     assertThat(stopwatch.notSeen()).isEqualTo(1);
     assertThat(stopwatch.table()).containsPattern("201 .* 0 +0 ");
+  }
+
+  @Test
+  void on_many_screens_an_order_is_seen_when_the_last_of_them_shows_it() {
+    Stopwatch three = new Stopwatch(3);
+    three.seen("early", MILLI);
+    Lap lap = three.start(0, true);
+    three.seen("a", MILLI);
+    three.accepted(lap, "a", 2 * MILLI);
+    three.seen("a", 4 * MILLI);
+    assertThat(three.isDone()).isFalse();
+    three.seen("a", 9 * MILLI);
+    assertThat(three.isDone()).isTrue();
+    assertThat(three.table()).containsPattern("201 -> on all 3 screens .* 1 +0 +7\\.00 ");
   }
 
   @Test

@@ -1,5 +1,5 @@
 import { byId } from './dom.js';
-import { t } from './words.js';
+import { language, t } from './words.js';
 
 const EVERY_MS = 4000;
 const MELODY = [[880, 0], [1175, 0.18], [880, 0.5], [1175, 0.68]]; // Hz, seconds
@@ -48,6 +48,15 @@ export function chime() {
     tone.connect(volume).connect(context.destination);
     tone.start(at);
     tone.stop(at + 0.45);
+  }
+}
+
+/** Only where sound is on, and the browser has a voice. */
+export function speak(text) {
+  if (isOn() && 'speechSynthesis' in window) {
+    const words = new SpeechSynthesisUtterance(text);
+    words.lang = language;
+    speechSynthesis.speak(words);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Alarms } from './alarms.js';
 import { call } from './api.js';
 import { say, showAlarms, showConnection, showCounts, showTotals } from './board-header.js';
-import { chime, ring, showSound, switchSound } from './bell.js';
+import { chime, ring, showSound, speak, switchSound } from './bell.js';
 import { byId, pills } from './dom.js';
 import { follow } from './feed.js';
 import { timeOfDay } from './format.js';
@@ -23,6 +23,8 @@ const columns = Object.fromEntries(
   [...document.querySelectorAll('[data-column]')].map((column) => [column.dataset.column, column]));
 
 let bars = [];
+let barsAreKnown;
+const knownBars = new Promise((resolve) => (barsAreKnown = resolve));
 let barId = null;
 let menu = new Map();
 let alarms = null;
@@ -39,7 +41,12 @@ async function start() {
   }
   const known = (id) => bars.some((bar) => bar.barId === id);
   const chosen = [new URLSearchParams(location.search).get('bar'), kept('bar'), bars[0]?.barId].find(known);
-  chosen ? openBar(chosen) : setTimeout(start, START_AGAIN_MS);
+  if (chosen) {
+    openBar(chosen);
+    barsAreKnown();
+  } else {
+    setTimeout(start, START_AGAIN_MS);
+  }
 }
 
 function openBar(chosen) {
@@ -148,6 +155,7 @@ function remove(orderId, reason) {
   setTimeout(() => entry.card.element.remove(), CANCELLED_STAYS_MS);
   const text = t('wasCancelled', { number: entry.order.pickupNumber });
   byId('alert').textContent = text;
+  speak(text);
   say(text, { urgent: true });
 }
 
@@ -160,6 +168,9 @@ function announceNew({ pickupNumber: number, lines }) {
   const summary = lines.map((line) => `${line.quantity} × ${lineName(line)}`).join(', ');
   byId('announce').textContent = t('newOrder', { number, summary });
 }
+
+/** Whoever began it, at this tablet or another, has seen it: there is nothing left to ring for. */
+const isBegun = (entry) => entry !== undefined && entry.order.status !== 'PLACED';
 
 function alarmChanged(orderId) {
   if (entries.has(orderId)) {
@@ -279,6 +290,7 @@ let frame = null;
 
 /** Counts and totals follow at most once a frame, however fast orders come in. */
 function summarize() {
+  alarms?.open().filter(({ orderId }) => isBegun(entries.get(orderId))).forEach(({ orderId }) => alarms.settle(orderId));
   ring(alarms !== null && alarms.open().length > 0);
   frame ??= requestAnimationFrame(() => {
     frame = null;
@@ -297,7 +309,7 @@ function tick() {
 
 translatePage();
 showSound();
-showSignIn(() => bars.map((bar) => bar.barId), () => barId && openBar(barId), closeBar);
+showSignIn(() => knownBars.then(() => bars.map((bar) => bar.barId)), () => barId && openBar(barId), closeBar);
 byId('sound').onclick = switchSound;
 const acknowledgeAll = () => alarms && acknowledge(alarms.open());
 const soldOut = () => isSignedIn() && openMenu(barId, (problem) => failed(problem, explain(problem)));

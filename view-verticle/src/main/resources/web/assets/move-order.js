@@ -16,7 +16,8 @@ export async function moveOrder(order, step, reason) {
     try {
       return await asStaff('POST', path, { body: reason && { reason } });
     } catch (problem) {
-      const later = problem.uncertain || problem.busy;
+      // The order view may be quicker than the bar's own service: what is on the board will be known there, too.
+      const later = problem.uncertain || problem.busy || problem.status === 404;
       // A repeated undo might take back one step more than was meant.
       if (!later || attempt === ATTEMPTS || (step === 'undo' && problem.uncertain)) {
         throw problem;

@@ -1,9 +1,9 @@
 import { call } from './api.js';
-import { chime, showSound, switchSound } from './bell.js';
+import { chime, showSound, speak, switchSound } from './bell.js';
 import { byId, el } from './dom.js';
 import { follow } from './feed.js';
 import { timeOfDay } from './format.js';
-import { language, nameOf, t, translatePage } from './words.js';
+import { nameOf, t, translatePage } from './words.js';
 
 const START_AGAIN_MS = 3000;
 const CALL_MS = 4000;
@@ -106,15 +106,6 @@ function callNext() {
     calls.shift();
     callNext();
   }, CALL_MS);
-}
-
-/** Only where sound was asked for, and the browser has a voice. */
-function speak(text) {
-  if (document.body.dataset.sound !== 'off' && 'speechSynthesis' in window) {
-    const words = new SpeechSynthesisUtterance(text);
-    words.lang = language;
-    speechSynthesis.speak(words);
-  }
 }
 
 /** @param state 'connecting', 'live' or 'down' */

@@ -12,7 +12,7 @@ function show(text = '') {
 /**
  * The panel in front of the board for as long as nobody is signed in.
  *
- * @param barIds tells which bars to try as staff
+ * @param barIds resolves to which bars to try as staff
  * @param signedIn called when there is a token
  * @param signedOut called when the token was refused
  */
@@ -26,7 +26,7 @@ export function showSignIn(barIds, signedIn, signedOut) {
   };
   byId('try-as-staff').onclick = async () => {
     try {
-      await tryAsStaff(barIds());
+      await tryAsStaff(await barIds());
       show();
       signedIn();
     } catch (problem) {
