@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,21 @@ final class BarFeed {
     }
   }
 
+  /**
+   * What a socket may have missed.
+   *
+   * @param since the number of the last message that it has; negative for none
+   */
+  private record Wanted(String barId, Screen screen, String epoch, long since) {}
+
+  /**
+   * What it missed, and where it is with that.
+   *
+   * @param more whether there may be more
+   */
+  private record Missed(List<String> frames, String epoch, long seq, boolean more) {}
+
+  private final SharedReads<Wanted, Missed> reads = new SharedReads<>();
   private final Vertx vertx;
   private final FeedStore store;
   private final Map<String, Room> rooms = new HashMap<>();
@@ -154,32 +170,49 @@ final class BarFeed {
 
   /** Sends what a socket missed; completes with whether there may be more. */
   private Future<Boolean> missed(Seat seat) {
-    if (seat.seq < 0) {
-      return snapshot(seat);
-    }
-    return store
-        .since(seat.barId, seat.epoch, seat.seq, CATCH_UP)
-        .compose(
-            news -> {
-              if (news == null) {
-                return snapshot(seat);
-              }
-              news.frames().forEach(frames -> seat.socket.send(seat.screen.frame(frames)));
-              seat.seq = news.last();
-              return Future.succeededFuture(news.frames().size() == CATCH_UP);
+    Wanted wanted = new Wanted(seat.barId, seat.screen, seat.epoch, seat.seq);
+    return reads
+        .get(wanted, () -> read(wanted))
+        .map(
+            missed -> {
+              missed.frames.forEach(seat.socket::send);
+              seat.epoch = missed.epoch;
+              seat.seq = missed.seq;
+              return missed.more;
             });
   }
 
-  private Future<Boolean> snapshot(Seat seat) {
-    // Whoever asks for a bar that does not exist leaves nothing behind.
-    return (seat.screen == Screen.BOARD ? store.snapshot(seat.barId) : store.look(seat.barId))
-        .map(
-            snapshot -> {
-              seat.socket.send(seat.screen.frame(snapshot));
-              seat.epoch = snapshot.epoch();
-              seat.seq = snapshot.seq();
-              return false;
+  private Future<Missed> read(Wanted wanted) {
+    if (wanted.since < 0) {
+      return snapshot(wanted);
+    }
+    return store
+        .since(wanted.barId, wanted.epoch, wanted.since, CATCH_UP)
+        .compose(
+            news -> {
+              if (news == null) {
+                return snapshot(wanted);
+              }
+              List<String> frames =
+                  news.frames().stream()
+                      .map(wanted.screen::frame)
+                      .filter(Objects::nonNull)
+                      .toList();
+              boolean more = news.frames().size() == CATCH_UP;
+              return Future.succeededFuture(new Missed(frames, wanted.epoch, news.last(), more));
             });
+  }
+
+  private Future<Missed> snapshot(Wanted wanted) {
+    // Whoever asks for a bar that does not exist leaves nothing behind.
+    return (wanted.screen == Screen.BOARD ? store.snapshot(wanted.barId) : store.look(wanted.barId))
+        .map(
+            snapshot ->
+                new Missed(
+                    List.of(wanted.screen.frame(snapshot)),
+                    snapshot.epoch(),
+                    snapshot.seq(),
+                    false));
   }
 
   /** Finds news that never reached this replica. */

@@ -1,5 +1,7 @@
 package cinema.view;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,9 +32,17 @@ final class FeedSocket {
   private static final int GOODBYE_MILLIS = 5000;
   private static final int STOP_MILLIS = 1000;
 
+  /**
+   * Vert.x writes each frame to the network by itself. With a thousand sockets those writes are
+   * nearly all that a view does, so Netty gathers what is sent to a socket until everything else
+   * that has come meanwhile is dealt with: at once when there is little, together when there is
+   * more than can be sent. Little enough to leave room in the socket's queue.
+   */
+  private static final int FRAMES_TOGETHER = 32;
+
   private final Vertx vertx;
   private final ServerWebSocket socket;
-  private final HttpConnection connection;
+  private final HttpServerConnection connection;
   private final long pings;
   private Runnable left = () -> {};
   private boolean gone;
@@ -46,7 +56,8 @@ final class FeedSocket {
   FeedSocket(Vertx vertx, ServerWebSocket socket, HttpConnection connection) {
     this.vertx = vertx;
     this.socket = socket;
-    this.connection = connection;
+    this.connection = (HttpServerConnection) connection;
+    pipeline().addFirst(new FlushConsolidationHandler(FRAMES_TOGETHER, true));
     this.pings = vertx.setPeriodic(PING_MILLIS, timer -> ping());
     socket.closeHandler(closed -> leave());
     socket.exceptionHandler(failure -> LOG.debug("a feed's socket: {}", failure.toString()));
@@ -124,8 +135,11 @@ final class FeedSocket {
    * goes past Vert.x, to Netty.
    */
   private void cutOff() {
-    HttpServerConnection vertxs = (HttpServerConnection) connection;
-    vertxs.channelHandlerContext().channel().pipeline().firstContext().close();
+    pipeline().firstContext().close();
+  }
+
+  private ChannelPipeline pipeline() {
+    return connection.channelHandlerContext().pipeline();
   }
 
   private void leave() {
