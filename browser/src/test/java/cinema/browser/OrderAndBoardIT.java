@@ -198,7 +198,7 @@ class OrderAndBoardIT extends BrowserTest {
   void no_request_leaves_the_origin() {
     List<String> elsewhere = new ArrayList<>();
     for (String path : List.of("/?bar=lobby", "/board?bar=lobby", "/pickup?bar=lobby")) {
-      Page page = open("about:blank".equals(path) ? "/" : path, Screens.tablet("en-US"));
+      Page page = tablet(path);
       page.onRequest(
           request -> {
             if (!request.url().startsWith(premises.url())) {
