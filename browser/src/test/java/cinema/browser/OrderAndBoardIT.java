@@ -178,6 +178,19 @@ class OrderAndBoardIT extends BrowserTest {
   }
 
   @Test
+  void an_order_that_another_tablet_has_begun_rings_no_more() {
+    Page board = board();
+    String orderId = premises.order(premises.guest(), name).getString("orderId");
+    Locator card = card(board, orderId);
+    assertThat(card).hasAttribute("data-alarm", "open");
+
+    premises.step(premises.staff(), orderId, "start");
+
+    assertThat(card).hasAttribute("data-status", "PREPARING");
+    assertThat(card).hasAttribute("data-alarm", "none");
+  }
+
+  @Test
   void a_phone_in_korea_speaks_korean() {
     Page phone = open("/?bar=lobby", Screens.phone("ko-KR"));
     assertThat(phone.locator("html")).hasAttribute("lang", "ko");

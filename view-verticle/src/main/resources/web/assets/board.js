@@ -18,6 +18,7 @@ import { explain, nameOf, t, translatePage } from './words.js';
 const START_AGAIN_MS = 3000;
 const CANCELLED_STAYS_MS = 6000;
 const FEED_FOLLOWS_WITHIN_MS = 5000;
+const ORDER_FOLLOWS_WITHIN_MS = 10_000; // an alarm may be quicker than its order
 
 const columns = Object.fromEntries(
   [...document.querySelectorAll('[data-column]')].map((column) => [column.dataset.column, column]));
@@ -28,6 +29,7 @@ const knownBars = new Promise((resolve) => (barsAreKnown = resolve));
 let barId = null;
 let menu = new Map();
 let alarms = null;
+let boardIsKnown = false;
 let stopFeed = () => {};
 const entries = new Map(); // orderId -> { order, card, wish }
 
@@ -67,6 +69,7 @@ function closeBar() {
   stopFeed = () => {};
   alarms?.stop();
   alarms = null;
+  boardIsKnown = false;
   entries.clear();
   Object.values(columns).forEach((column) => column.replaceChildren());
   showConnection('none');
@@ -114,6 +117,7 @@ function replaceAll(orders) {
   const present = new Set(orders.map(({ orderId }) => orderId));
   [...entries.keys()].filter((orderId) => !present.has(orderId)).forEach(drop);
   orders.forEach(put);
+  boardIsKnown = true;
   loadAlarms(); // those raised or acknowledged in what the feed could no longer tell
 }
 
@@ -169,8 +173,14 @@ function announceNew({ pickupNumber: number, lines }) {
   byId('announce').textContent = t('newOrder', { number, summary });
 }
 
-/** Whoever began it, at this tablet or another, has seen it: there is nothing left to ring for. */
-const isBegun = (entry) => entry !== undefined && entry.order.status !== 'PLACED';
+/**
+ * Whoever began it, at this tablet or another, has seen it, and who looks at the board in the middle of the evening need
+ * not hear of what was over before: there is nothing left to ring for.
+ */
+function isOver({ orderId, raisedAt }) {
+  const entry = entries.get(orderId);
+  return entry ? entry.order.status !== 'PLACED' : boardIsKnown && Date.now() - Date.parse(raisedAt) > ORDER_FOLLOWS_WITHIN_MS;
+}
 
 function alarmChanged(orderId) {
   if (entries.has(orderId)) {
@@ -290,7 +300,7 @@ let frame = null;
 
 /** Counts and totals follow at most once a frame, however fast orders come in. */
 function summarize() {
-  alarms?.open().filter(({ orderId }) => isBegun(entries.get(orderId))).forEach(({ orderId }) => alarms.settle(orderId));
+  alarms?.open().filter(isOver).forEach(({ orderId }) => alarms.settle(orderId));
   ring(alarms !== null && alarms.open().length > 0);
   frame ??= requestAnimationFrame(() => {
     frame = null;
