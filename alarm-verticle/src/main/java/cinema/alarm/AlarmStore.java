@@ -4,8 +4,6 @@ import cinema.shared.contract.Alarm;
 import cinema.shared.contract.AlarmEvent;
 import cinema.shared.contract.AlarmEvent.AlarmAcknowledged;
 import cinema.shared.contract.AlarmEvent.AlarmRaised;
-import cinema.shared.contract.OrderEvent;
-import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.events.Outbox;
 import cinema.shared.events.Told;
@@ -20,7 +18,6 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -43,7 +40,7 @@ final class AlarmStore {
       RETURNING *
       """;
 
-  /** A cancelled order needs nobody's attention; the cancel may come before its order. */
+  /** What is begun or cancelled needs nobody's attention; that may be told before the order. */
   private static final String SETTLE =
       """
       INSERT INTO alarm AS a (alarm_id, order_id, kind, bar_id, version, acknowledged_at)
@@ -94,14 +91,16 @@ final class AlarmStore {
     this.outbox = outbox;
   }
 
+  /** An order that needs nobody's attention any more. */
+  record Over(UUID orderId, String barId, Trace trace) {}
+
   /** Raises and settles alarms by order, in one transaction. */
   Future<Void> raiseAndSettle(
-      Map<UUID, Told<OrderPlaced>> placed, Map<UUID, Told<OrderCancelled>> cancelled, Instant now) {
+      Map<UUID, Told<OrderPlaced>> placed, Map<UUID, Over> over, Instant now) {
     return outbox.telling(
         (connection, events) ->
             Future.all(
-                    raise(connection, placed, now, events),
-                    settle(connection, cancelled, now, events))
+                    raise(connection, placed, now, events), settle(connection, over, now, events))
                 .mapEmpty());
   }
 
@@ -113,7 +112,7 @@ final class AlarmStore {
     if (placed.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<OrderPlaced> orders = sorted(placed);
+    List<OrderPlaced> orders = placed.values().stream().map(Told::event).toList();
     return connection
         .preparedQuery(RAISE)
         .execute(
@@ -145,39 +144,29 @@ final class AlarmStore {
   }
 
   private static Future<Void> settle(
-      SqlConnection connection,
-      Map<UUID, Told<OrderCancelled>> cancelled,
-      Instant now,
-      List<Told<AlarmEvent>> events) {
-    if (cancelled.isEmpty()) {
+      SqlConnection connection, Map<UUID, Over> over, Instant now, List<Told<AlarmEvent>> events) {
+    if (over.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<OrderCancelled> orders = sorted(cancelled);
+    List<Over> orders = List.copyOf(over.values());
     return connection
         .preparedQuery(SETTLE)
         .execute(
             Tuple.of(
                 orders.stream().map(order -> Ids.next()).toArray(UUID[]::new),
-                orders.stream().map(OrderCancelled::orderId).toArray(UUID[]::new),
-                orders.stream().map(OrderCancelled::barId).toArray(String[]::new),
+                orders.stream().map(Over::orderId).toArray(UUID[]::new),
+                orders.stream().map(Over::barId).toArray(String[]::new),
                 now.atOffset(ZoneOffset.UTC)))
         .map(
             rows -> {
               for (Row row : rows) {
                 if (row.getValue("raised_at") != null) {
-                  Trace trace = cancelled.get(row.getUUID("order_id")).trace();
+                  Trace trace = over.get(row.getUUID("order_id")).trace();
                   events.add(new Told<>(acknowledged(row, now), trace));
                 }
               }
               return null;
             });
-  }
-
-  private static <E extends OrderEvent> List<E> sorted(Map<UUID, Told<E>> byId) {
-    return byId.values().stream()
-        .map(Told::event)
-        .sorted(Comparator.comparing(OrderEvent::orderId))
-        .toList();
   }
 
   /**

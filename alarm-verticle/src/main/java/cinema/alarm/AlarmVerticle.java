@@ -53,7 +53,12 @@ public final class AlarmVerticle extends VerticleBase {
     AlarmStore store = new AlarmStore(database, outbox);
     RaiseAlarms raiseAlarms = new RaiseAlarms(store, clock);
     orders =
-        EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, raiseAlarms::on)
+        EventReader.together(
+                vertx,
+                settings,
+                List.of(Topic.ORDERS, Topic.ORDER_REQUESTS),
+                publisher,
+                raiseAlarms::on)
             .resting(3);
     OpsAlarmStore opsStore = new OpsAlarmStore(database);
     RaiseOpsAlarms raiseOpsAlarms = new RaiseOpsAlarms(opsStore, clock);

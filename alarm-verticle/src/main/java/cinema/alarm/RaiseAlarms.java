@@ -1,10 +1,12 @@
 package cinema.alarm;
 
+import cinema.alarm.AlarmStore.Over;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Line;
-import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.contract.OrderRequestEvent;
+import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -14,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Raises one alarm for each placed order, and settles it when the order is cancelled. */
+/** Raises one alarm for each placed order, and settles it once the order is begun or cancelled. */
 final class RaiseAlarms {
   private final AlarmStore store;
   private final Clock clock;
@@ -26,17 +28,28 @@ final class RaiseAlarms {
 
   Future<Void> on(List<Told<? extends Event>> batch) {
     Map<UUID, Told<OrderPlaced>> placed = new LinkedHashMap<>();
-    Map<UUID, Told<OrderCancelled>> cancelled = new LinkedHashMap<>();
+    Map<UUID, Over> over = new LinkedHashMap<>();
     for (Told<? extends Event> told : batch) {
-      if (told.event() instanceof OrderEvent event) {
-        switch (event) {
-          case OrderPlaced order -> placed.put(order.orderId(), new Told<>(order, told.trace()));
-          case OrderCancelled order ->
-              cancelled.put(order.orderId(), new Told<>(order, told.trace()));
+      switch (told.event()) {
+        case OrderPlaced order -> placed.put(order.orderId(), new Told<>(order, told.trace()));
+        case OrderCancelled order ->
+            over.put(order.orderId(), new Over(order.orderId(), order.barId(), told.trace()));
+        case OrderRequestEvent request -> {
+          if (saysThatSomebodyHasSeenIt(request.status())) {
+            over.put(request.orderId(), new Over(request.orderId(), request.barId(), told.trace()));
+          }
         }
+        default -> {}
       }
     }
-    return store.raiseAndSettle(placed, cancelled, clock.instant());
+    return placed.isEmpty() && over.isEmpty()
+        ? Future.succeededFuture()
+        : store.raiseAndSettle(placed, over, clock.instant());
+  }
+
+  /** Whoever has begun, or said no, has; of a cancel order-verticle tells. */
+  private static boolean saysThatSomebodyHasSeenIt(OrderStatus status) {
+    return status != OrderStatus.PLACED && status != OrderStatus.CANCELLED;
   }
 
   /** Such as {@code 2 × Caramel popcorn, 1 × Cola}. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cinema.shared.contract.Alarm;
 import cinema.shared.contract.AlarmEvent;
 import cinema.shared.contract.Event;
-import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.Topic;
 import cinema.shared.contract.Wire;
@@ -87,6 +86,22 @@ class AlarmStoreTest {
 
     assertThat(alarms(false)).isEmpty();
     assertThat(alarms(true)).extracting(Alarm::orderId).containsExactly(order.orderId());
+  }
+
+  @Test
+  void an_order_that_the_bar_has_begun_or_turned_down_needs_nobodys_attention() {
+    OrderPlaced begun = Orders.placed(bar, "Haneul");
+    OrderPlaced rejected = Orders.placed(bar, "Bora");
+    OrderPlaced takenIn = Orders.placed(bar, "Sora");
+    OrderPlaced heardOfLater = Orders.placed(bar, "Mina");
+    tell(begun, rejected, takenIn);
+
+    tell(Orders.started(begun), Orders.rejected(rejected), Orders.takenIn(takenIn));
+    tell(Orders.started(heardOfLater));
+    tell(heardOfLater);
+
+    assertThat(alarms(false)).extracting(Alarm::customer).containsExactly("Sora");
+    assertThat(alarms(true)).hasSize(3);
   }
 
   @Test
@@ -186,13 +201,13 @@ class AlarmStoreTest {
             org.assertj.core.groups.Tuple.tuple("AlarmAcknowledged", 2, seen));
   }
 
-  private static void tell(OrderEvent... events) {
+  private static void tell(Event... events) {
     await(telling(events));
   }
 
-  private static Future<Void> telling(OrderEvent... events) {
+  private static Future<Void> telling(Event... events) {
     List<Told<? extends Event>> batch = new ArrayList<>();
-    for (OrderEvent event : events) {
+    for (Event event : events) {
       batch.add(new Told<>(event, Trace.begin()));
     }
     return raiseAlarms.on(batch);

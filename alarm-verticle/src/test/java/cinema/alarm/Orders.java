@@ -4,11 +4,14 @@ import cinema.shared.contract.Customer;
 import cinema.shared.contract.Line;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
+import cinema.shared.contract.OrderRequestEvent.OrderRequested;
+import cinema.shared.contract.OrderRequestEvent.PreparationStarted;
 import cinema.shared.service.Ids;
 import java.time.Instant;
 import java.util.List;
 
-/** What order-verticle would tell. */
+/** What order-verticle and the bar would tell. */
 final class Orders {
   static final Instant PLACED_AT = Instant.parse("2026-11-20T19:05:08.135Z");
 
@@ -32,6 +35,19 @@ final class Orders {
         null,
         null,
         PLACED_AT.plusSeconds(120));
+  }
+
+  static OrderRequested takenIn(OrderPlaced order) {
+    return new OrderRequested(order.orderId(), 1, PLACED_AT.plusSeconds(1), order.barId());
+  }
+
+  static PreparationStarted started(OrderPlaced order) {
+    return new PreparationStarted(order.orderId(), 2, PLACED_AT.plusSeconds(5), order.barId());
+  }
+
+  static OrderRequestRejected rejected(OrderPlaced order) {
+    return new OrderRequestRejected(
+        order.orderId(), 2, PLACED_AT.plusSeconds(5), order.barId(), "Sold out");
   }
 
   static OrderCancelled cancelled(OrderPlaced order) {

@@ -76,10 +76,13 @@ final class CheckServices {
       evidence.found(
           Anomaly.Kind.DOUBLED_ALARM, order.orderId(), "it has %d alarms", alarms.size());
     }
-    if (order.status() == OrderStatus.CANCELLED
+    if (order.status() != OrderStatus.PLACED
         && alarms.stream().anyMatch(alarm -> alarm.raised() && !alarm.acknowledged())) {
       evidence.found(
-          Anomaly.Kind.STATUS_DISAGREES, order.orderId(), "it is cancelled and its alarm is open");
+          Anomaly.Kind.STATUS_DISAGREES,
+          order.orderId(),
+          "it is %s and its alarm is open",
+          order.status());
     }
     if (alarms.stream().anyMatch(alarm -> !alarm.barId().equals(order.wish().barId()))) {
       evidence.found(Anomaly.Kind.ANSWER_DISAGREES, order.orderId(), "its alarm is at another bar");

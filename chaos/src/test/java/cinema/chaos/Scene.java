@@ -73,7 +73,7 @@ final class Scene {
     orders.put(
         orderId, new OrderRow(orderId, OWNER, wish, key, number, DAY, status, false, version));
     requests.put(orderId, new RequestRow(orderId, "lobby", status, version, number, wish.lines()));
-    alarms.add(new AlarmRow(orderId, "lobby", true, status == OrderStatus.CANCELLED));
+    alarms.add(new AlarmRow(orderId, "lobby", true, status != OrderStatus.PLACED));
     views.put(orderId, new ViewRow(orderId, "lobby", status, OWNER, number));
     if (status.isOpen()) {
       board.put(orderId, status);

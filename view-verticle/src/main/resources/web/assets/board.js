@@ -18,7 +18,6 @@ import { explain, nameOf, t, translatePage } from './words.js';
 const START_AGAIN_MS = 3000;
 const CANCELLED_STAYS_MS = 6000;
 const FEED_FOLLOWS_WITHIN_MS = 5000;
-const ORDER_FOLLOWS_WITHIN_MS = 10_000; // an alarm may be quicker than its order
 
 const columns = Object.fromEntries(
   [...document.querySelectorAll('[data-column]')].map((column) => [column.dataset.column, column]));
@@ -29,7 +28,6 @@ const knownBars = new Promise((resolve) => (barsAreKnown = resolve));
 let barId = null;
 let menu = new Map();
 let alarms = null;
-let boardIsKnown = false;
 let stopFeed = () => {};
 const entries = new Map(); // orderId -> { order, card, wish }
 
@@ -69,7 +67,6 @@ function closeBar() {
   stopFeed = () => {};
   alarms?.stop();
   alarms = null;
-  boardIsKnown = false;
   entries.clear();
   Object.values(columns).forEach((column) => column.replaceChildren());
   showConnection('none');
@@ -117,7 +114,6 @@ function replaceAll(orders) {
   const present = new Set(orders.map(({ orderId }) => orderId));
   [...entries.keys()].filter((orderId) => !present.has(orderId)).forEach(drop);
   orders.forEach(put);
-  boardIsKnown = true;
   loadAlarms(); // those raised or acknowledged in what the feed could no longer tell
 }
 
@@ -171,15 +167,6 @@ function drop(orderId) {
 function announceNew({ pickupNumber: number, lines }) {
   const summary = lines.map((line) => `${line.quantity} × ${lineName(line)}`).join(', ');
   byId('announce').textContent = t('newOrder', { number, summary });
-}
-
-/**
- * Whoever began it, at this tablet or another, has seen it, and who looks at the board in the middle of the evening need
- * not hear of what was over before: there is nothing left to ring for.
- */
-function isOver({ orderId, raisedAt }) {
-  const entry = entries.get(orderId);
-  return entry ? entry.order.status !== 'PLACED' : boardIsKnown && Date.now() - Date.parse(raisedAt) > ORDER_FOLLOWS_WITHIN_MS;
 }
 
 function alarmChanged(orderId) {
@@ -252,7 +239,7 @@ async function move(entry, step, reason) {
     Object.assign(wish, { status, answeredAt: Date.now() });
     lastMoved = step === 'undo' || step === 'reject' ? null : order;
     if (step === 'hand-over') {
-      say(t('handedOver', { number: order.pickupNumber }), { label: t('step.undo'), act: undoLast });
+      say(t('handedOver', { number: order.pickupNumber }), { label: t('step.undo'), act: () => undo(order) });
     }
   } catch (problem) {
     const now = problem.orderStatus;
@@ -265,14 +252,19 @@ async function move(entry, step, reason) {
   }
 }
 
-/** Takes back the step that was taken last, though its card may be gone. */
-function undoLast() {
-  const order = lastMoved;
-  lastMoved = null;
-  if (order && entries.has(order.orderId)) {
+/** Takes back the last step of an order whose card may be gone. */
+function undo(order) {
+  if (entries.has(order.orderId)) {
     move(entries.get(order.orderId), 'undo');
-  } else if (order) {
+  } else {
     moveOrder(order, 'undo').catch((problem) => refused(order, problem));
+  }
+}
+
+function undoLast() {
+  if (lastMoved) {
+    undo(lastMoved);
+    lastMoved = null;
   }
 }
 
@@ -300,7 +292,6 @@ let frame = null;
 
 /** Counts and totals follow at most once a frame, however fast orders come in. */
 function summarize() {
-  alarms?.open().filter(isOver).forEach(({ orderId }) => alarms.settle(orderId));
   ring(alarms !== null && alarms.open().length > 0);
   frame ??= requestAnimationFrame(() => {
     frame = null;
