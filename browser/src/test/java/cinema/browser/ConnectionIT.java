@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A connection that breaks, and comes back with nothing missing and nothing twice. */
 class ConnectionIT extends BrowserTest {
+  private static final Route.FulfillOptions AWAY =
+      new Route.FulfillOptions().setStatus(503).setHeaders(Map.of("Retry-After", "1"));
+
   private final String guest = premises.guest();
   private final String staff = premises.staff();
 
@@ -83,6 +90,25 @@ class ConnectionIT extends BrowserTest {
     Page board = board();
     assertThat(board.getByTestId("order").filter(new Locator.FilterOptions().setHasText(name)))
         .hasCount(1);
+  }
+
+  @Test
+  void an_order_is_placed_though_the_service_is_away_longer_than_it_said() {
+    Page phone = phone("/?bar=lobby");
+    long back = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
+    phone.route(
+        Pattern.compile("/sessions$"),
+        route -> {
+          if (System.nanoTime() < back) {
+            route.fulfill(AWAY);
+          } else {
+            route.resume();
+          }
+        });
+
+    Locator mine = orderAs(phone, "cola-m");
+
+    assertThat(mine).hasAttribute("data-status", "PLACED");
   }
 
   private String order() {

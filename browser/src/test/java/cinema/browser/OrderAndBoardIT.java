@@ -178,6 +178,24 @@ class OrderAndBoardIT extends BrowserTest {
   }
 
   @Test
+  void undoing_a_hand_over_undoes_nothing_that_came_after_it() {
+    Page board = board();
+    String handedOverId = premises.order(premises.guest(), name).getString("orderId");
+    String startedId = premises.order(premises.guest(), name).getString("orderId");
+    premises.step(premises.staff(), handedOverId, "start");
+    premises.step(premises.staff(), handedOverId, "ready");
+    card(board, handedOverId).getByTestId("hand-over").click();
+    assertThat(board.getByTestId("message-action")).isVisible();
+    card(board, startedId).getByTestId("start").click();
+    assertThat(card(board, startedId)).hasAttribute("data-pending", "false");
+
+    board.getByTestId("message-action").click();
+
+    assertThat(card(board, handedOverId)).hasAttribute("data-status", "READY");
+    assertThat(card(board, startedId)).hasAttribute("data-status", "PREPARING");
+  }
+
+  @Test
   void an_order_that_another_tablet_has_begun_rings_no_more() {
     Page board = board();
     String orderId = premises.order(premises.guest(), name).getString("orderId");

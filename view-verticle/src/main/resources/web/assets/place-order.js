@@ -40,8 +40,9 @@ export async function placeOrder(order, waiting) {
         forgetOrderBeingPlaced();
         throw problem;
       }
-      const seconds = problem.retryAfter ?? WAITS_SECONDS[attempt] ?? Infinity;
-      if (problem.status === 401 || attempt >= WAITS_SECONDS.length || seconds > LONGEST_WAIT_SECONDS) {
+      // Retry-After is the least; a service that is away may have said 1 s each time.
+      const seconds = Math.max(problem.retryAfter ?? 0, WAITS_SECONDS[attempt] ?? Infinity);
+      if (problem.status === 401 || seconds > LONGEST_WAIT_SECONDS) {
         throw problem;
       }
       for (let left = seconds; left > 0; left--) {
