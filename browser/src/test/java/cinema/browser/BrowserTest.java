@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -42,20 +43,22 @@ abstract class BrowserTest {
     }
 
     private static Stage open() {
-      chromium = Chromium.open().orElse(null);
-      if (chromium == null && System.getenv("CI") == null) {
-        System.out.println("The pages are not tested: there is no Chromium on this machine.");
-      } else if (chromium == null) {
-        throw new AssertionError("there is no Chromium, and .ci/run should have installed one");
-      } else {
-        try {
-          premises = new Premises();
-        } catch (java.io.IOException e) {
-          throw new AssertionError(e);
-        }
-      }
       PlaywrightAssertions.setDefaultAssertionTimeout(MOST_MILLIS);
-      return new Stage();
+      Stage stage = new Stage();
+      try {
+        chromium = Chromium.open().orElse(null);
+        if (chromium != null) {
+          premises = new Premises();
+        } else if (System.getenv("CI") != null) {
+          throw new AssertionError("there is no Chromium, and .ci/run should have installed one");
+        } else {
+          System.out.println("The pages are not tested: there is no Chromium on this machine.");
+        }
+        return stage;
+      } catch (IOException | RuntimeException | Error e) {
+        stage.close();
+        throw new AssertionError(e);
+      }
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -40,11 +39,7 @@ class ScreenshotsIT extends BrowserTest {
 
   private final String staff = premises.staff();
   private final Map<String, Function<String, Browser.NewContextOptions>> screens =
-      new LinkedHashMap<>(
-          Map.of(
-              "phone", Screens::phone,
-              "tablet", Screens::tablet,
-              "desktop", Screens::desktop));
+      Map.of("phone", Screens::phone, "tablet", Screens::tablet, "desktop", Screens::desktop);
 
   @Test
   void of_every_page_on_every_screen() {

@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -82,7 +80,8 @@ final class RoughEvening {
     Path data = Files.createTempDirectory("cinema-chaos-");
     boolean clean = false;
     Premises.Plan cluster =
-        new Premises.Plan(freePorts(), data, targets(), plan.classPath, plan.options, Map.of());
+        new Premises.Plan(
+            FreePort.findRow(Wires.PORTS), data, targets(), plan.classPath, plan.options, Map.of());
     try (Premises premises = Premises.open(cluster, Pause.REAL)) {
       progress.accept("the cluster is ready");
       Result result = spend(premises);
@@ -135,16 +134,6 @@ final class RoughEvening {
 
   private Set<Target> targets() {
     return plan.faults.stream().map(Fault::target).collect(Collectors.toSet());
-  }
-
-  /** The first of as many as a cluster and its wires take. */
-  static int freePorts() {
-    while (true) {
-      int first = ThreadLocalRandom.current().nextInt(10_000, 31_000);
-      if (IntStream.range(first, first + Wires.PORTS).allMatch(FreePort::isFree)) {
-        return first;
-      }
-    }
   }
 
   private static void remove(Path data) throws IOException {

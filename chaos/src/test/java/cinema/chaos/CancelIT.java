@@ -6,6 +6,7 @@ import cinema.chaos.Crowd.Answer;
 import cinema.chaos.Outcome.Acknowledged;
 import cinema.chaos.Outcome.Pending;
 import cinema.chaos.Outcome.Refused;
+import cinema.servers.FreePort;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.testing.Bench;
 import java.io.BufferedReader;
@@ -64,7 +65,7 @@ class CancelIT {
     premises =
         Premises.open(
             new Premises.Plan(
-                RoughEvening.freePorts(),
+                FreePort.findRow(Wires.PORTS),
                 data,
                 Set.of(),
                 System.getProperty("classpath"),

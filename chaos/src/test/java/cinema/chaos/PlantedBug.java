@@ -30,7 +30,7 @@ enum PlantedBug {
       crashesBehindASilentDatabase("view", "alarm")) {
     @Override
     void plant(Planting planting) throws IOException {
-      planting.dontWait("cinema.shared.events.EventReader", "applied", "java.util.List");
+      planting.dontWait("cinema.shared.events.TakeBatch", "applied", "java.util.List");
     }
   },
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cinema.chaos.Crowd.Answer;
 import cinema.chaos.Outcome.Acknowledged;
 import cinema.chaos.Outcome.Pending;
+import cinema.servers.FreePort;
 import cinema.shared.contract.Cancel;
 import cinema.shared.service.Cluster;
 import cinema.shared.service.Settings;
@@ -45,7 +46,7 @@ class SlowBarIT {
     Path planted = folder.resolve("planted");
     new Planting(planted, Path.of(jar).resolveSibling("lib"))
         .reword("cinema.snackbar.AnswerCancel", Cancel.ADDRESS, BEHIND);
-    int port = RoughEvening.freePorts();
+    int port = FreePort.findRow(Wires.PORTS);
     Premises.Plan plan =
         new Premises.Plan(
             port,

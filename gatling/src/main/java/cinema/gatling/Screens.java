@@ -49,7 +49,7 @@ final class Screens {
     List<CompletableFuture<Void>> opening = new ArrayList<>();
     for (Screen screen : all) {
       opening.add(screen.open(loop, url, barId, cinema.feedTicket(barId)));
-      if (opening.size() == OPENING_AT_ONCE || opening.size() == all.size()) {
+      if (opening.size() == OPENING_AT_ONCE) {
         await(opening, mostSeconds);
         opening.clear();
       }

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -79,7 +78,7 @@ public final class Rehearsal {
 
   private static void rehearse() throws Exception {
     Path data = Files.createTempDirectory("cinema-rehearsal-");
-    int port = freePorts();
+    int port = FreePort.findRow(PORTS);
     OneProcess whole =
         new OneProcess(
             Place.of(Map.of("PORT", Integer.toString(port), "DATA", data.toString())), line -> {});
@@ -118,15 +117,6 @@ public final class Rehearsal {
 
   private static String token(String json) {
     return json.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
-  }
-
-  private static int freePorts() {
-    while (true) {
-      int first = FreePort.find();
-      if (IntStream.range(first, first + PORTS).allMatch(FreePort::isFree)) {
-        return first;
-      }
-    }
   }
 
   private static void remove(Path data) throws IOException {

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** Ports on loopback that nobody listens on. */
 public final class FreePort {
@@ -24,6 +25,16 @@ public final class FreePort {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       if (isFree(port) && GIVEN.add(port)) {
         return port;
+      }
+    }
+  }
+
+  /** The first of so many free ports in a row. */
+  public static int findRow(int ports) {
+    while (true) {
+      int first = find();
+      if (IntStream.range(first, first + ports).allMatch(FreePort::isFree)) {
+        return first;
       }
     }
   }

@@ -48,7 +48,7 @@ final class MyOrdersFeed {
 
   private final Vertx vertx;
   private final ViewStore store;
-  private final FeedStore numbers;
+  private final FeedStore feeds;
   private final Map<UUID, Set<Seat>> seats = new HashMap<>();
   private final Queue<Seat> queue = new ArrayDeque<>();
   private int reading;
@@ -59,10 +59,10 @@ final class MyOrdersFeed {
   /** How far each bar was when the store was last asked. */
   private Map<String, Number> stored = Map.of();
 
-  MyOrdersFeed(Vertx vertx, ViewStore store, FeedStore numbers) {
+  MyOrdersFeed(Vertx vertx, ViewStore store, FeedStore feeds) {
     this.vertx = vertx;
     this.store = store;
-    this.numbers = numbers;
+    this.feeds = feeds;
   }
 
   void start() {
@@ -132,6 +132,10 @@ final class MyOrdersFeed {
   private void readNext() {
     while (reading < READS_AT_ONCE && !queue.isEmpty()) {
       Seat seat = queue.poll();
+      if (!seat.socket.isListening()) {
+        seat.queued = false; // gone meanwhile, or told once it reads again
+        continue;
+      }
       reading++;
       seat.stale = false;
       store
@@ -162,7 +166,7 @@ final class MyOrdersFeed {
     if (seats.isEmpty()) {
       return;
     }
-    numbers
+    feeds
         .numbers()
         .onSuccess(
             now -> {

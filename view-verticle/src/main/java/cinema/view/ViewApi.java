@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -202,10 +201,7 @@ final class ViewApi {
             caller ->
                 caller.role() == role
                     ? Future.succeededFuture(caller)
-                    : Future.failedFuture(
-                        Problem.forbidden(
-                                "This is for " + role.name().toLowerCase(Locale.ROOT) + ".")
-                            .thrown()));
+                    : Future.failedFuture(Identity.onlyFor(role).thrown()));
   }
 
   private Future<Caller> caller(RoutingContext context) {

@@ -61,13 +61,14 @@ export function follow(path, { admission = async () => ({}), numbers = 'all' }, 
 
   function receive(message) {
     reconnectAfterSilence();
-    if (numbers === 'none' || isNext(message)) {
+    if (numbers === 'none' || goesOn(message)) {
       failures = 0;
       deliver(message);
     }
   }
 
-  function isNext(message) {
+  /** Whether this is the next message; notes that it came, or sees to what is missing. */
+  function goesOn(message) {
     if (message.type === 'snapshot') {
       epoch = message.epoch;
     } else if (message.seq <= seq) {

@@ -118,7 +118,7 @@ export function followMyOrders(show) {
     }
   }
 
-  document.addEventListener('visibilitychange', () => (document.hidden ? openFeed() : look()));
+  document.addEventListener('visibilitychange', () => (document.hidden ? closeFeed() : look()));
   show(listed);
   look();
   return {

@@ -20,24 +20,23 @@ export function listenToKeys(commands) {
     if (card >= 0) {
       press(card);
     } else if (key === 'arrowleft' || key === 'arrowright') {
-      choose(chosen + (key === 'arrowright' ? 1 : COLUMNS.length - 1));
+      chosen = (chosen + (key === 'arrowright' ? 1 : COLUMNS.length - 1)) % COLUMNS.length;
     } else if (key in commands) {
       commands[key]();
     } else {
       return;
     }
-    choose(chosen);
+    showChosen();
     event.preventDefault();
   });
 }
 
-function choose(column) {
-  chosen = column % COLUMNS.length;
+function showChosen() {
   document.body.dataset.keys = COLUMNS[chosen];
   document.getElementById(COLUMNS[chosen]).scrollIntoView({ block: 'nearest', inline: 'nearest' }); // a phone shows one
 }
 
-/** By the column it is in now: struck-through cards keep their place, so that no digit changes its order. */
+/** A struck-through card has no such button, and keeps its place for a while: no digit means another order at once. */
 function press(card) {
   document.getElementById(COLUMNS[chosen]).querySelectorAll('.card')[card]?.querySelector('button.main')?.click();
 }

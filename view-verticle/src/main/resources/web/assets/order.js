@@ -55,8 +55,9 @@ async function loadMenu() {
     }
     menu = items;
     banner(null);
-    if (JSON.stringify(items) !== shownMenu) {
-      shownMenu = JSON.stringify(items);
+    const json = JSON.stringify(items);
+    if (json !== shownMenu) {
+      shownMenu = json;
       showMenu();
     }
   } catch (problem) {

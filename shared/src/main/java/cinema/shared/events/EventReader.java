@@ -2,7 +2,6 @@ package cinema.shared.events;
 
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
-import cinema.shared.service.Database;
 import cinema.shared.service.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,12 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,15 +41,11 @@ public final class EventReader {
   /** More than this at once means that there is a backlog, and no time to rest. */
   private static final int BACKLOG = 200;
 
-  private record Read(ConsumerRecord<String, String> kafkaRecord, Told<? extends Event> told) {}
-
   private final Vertx vertx;
   private final Settings settings;
   private final List<Topic<?>> topics;
   private final boolean whole;
-  private final EventPublisher deadLetters;
-  private final DeadLetters dead;
-  private final Function<List<Told<? extends Event>>, Future<Void>> apply;
+  private final TakeBatch takeBatch;
   private final KafkaConsumer<String, String> consumer;
 
   private final Positions positions;
@@ -76,9 +68,7 @@ public final class EventReader {
     this.settings = settings;
     this.topics = List.copyOf(topics);
     this.whole = whole;
-    this.deadLetters = deadLetters;
-    this.dead = new DeadLetters(settings.service(), topics);
-    this.apply = apply;
+    this.takeBatch = new TakeBatch(vertx, settings.service(), this.topics, deadLetters, apply);
     Map<String, String> config = KafkaClients.consumer(settings);
     String group = settings.service();
     if (!whole) {
@@ -164,6 +154,7 @@ public final class EventReader {
   /** Finishes the batch in hand, commits its offsets and leaves the group. */
   public Future<Void> stop() {
     stopped = true;
+    takeBatch.stop();
     Future<Void> closed =
         loopEnded
             .future()
@@ -217,7 +208,8 @@ public final class EventReader {
         .compose(
             records -> {
               long began = System.nanoTime();
-              return take(records).map(taken -> rest(records.size(), System.nanoTime() - began));
+              return take(records)
+                  .map(taken -> rest(rests, records.size(), System.nanoTime() - began));
             })
         .onSuccess(this::nextAfter)
         .onFailure(
@@ -227,11 +219,16 @@ public final class EventReader {
             });
   }
 
-  /** For how many milliseconds. */
-  private long rest(int records, long tookNanos) {
+  /**
+   * For how many milliseconds.
+   *
+   * @param times as long as the batch took
+   * @param records in the batch
+   */
+  static long rest(int times, int records, long tookNanos) {
     return records == 0 || records > BACKLOG
         ? 0
-        : Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(rests * tookNanos));
+        : Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(times * tookNanos));
   }
 
   private void nextAfter(long restMillis) {
@@ -262,87 +259,13 @@ public final class EventReader {
   }
 
   private Future<Void> take(List<ConsumerRecord<String, String>> polled) {
-    List<Read> batch = new ArrayList<>();
-    List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
     Map<TopicPartition, Long> next = new HashMap<>();
-    for (ConsumerRecord<String, String> each : polled) {
-      try {
-        batch.add(new Read(each, CloudEvents.read(topics, each)));
-      } catch (RuntimeException e) {
-        unreadable.add(dead.add(each, e));
-      }
-      next.put(partition(each), each.offset() + 1);
-    }
-    return untilDone(() -> setAside(unreadable), failure -> true, 0)
-        .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch))
+    polled.forEach(each -> next.put(partition(each), each.offset() + 1));
+    return takeBatch
+        .take(polled)
         // Only now: what was not applied must not be passed over after a restart.
         .onSuccess(done -> positions.applied(next))
         .compose(done -> whole ? checkCaughtUp() : positions.commitNowAndThen());
-  }
-
-  /** Applies the batch whole, or in halves to find the one event that cannot be applied. */
-  private Future<Void> applied(List<Read> batch) {
-    return untilDone(() -> attempt(batch), EventReader::passing, 0)
-        .recover(
-            failure -> {
-              if (stopped) {
-                return Future.failedFuture(failure);
-              }
-              if (batch.size() == 1) {
-                var letter = List.of(dead.add(batch.getFirst().kafkaRecord, failure));
-                return untilDone(() -> setAside(letter), any -> true, 0);
-              }
-              int half = batch.size() / 2;
-              return applied(batch.subList(0, half))
-                  .compose(done -> applied(batch.subList(half, batch.size())));
-            });
-  }
-
-  /** Tries again while that may help and nobody stops us: to go on would be to lose the batch. */
-  private Future<Void> untilDone(
-      Supplier<Future<Void>> work, Predicate<Throwable> mayHelp, int attempt) {
-    return work.get()
-        .recover(
-            failure ->
-                stopped || !mayHelp.test(failure)
-                    ? Future.failedFuture(failure)
-                    : pausedBefore(attempt, failure)
-                        .compose(paused -> untilDone(work, mayHelp, attempt + 1)));
-  }
-
-  private Future<Void> attempt(List<Read> batch) {
-    try {
-      return apply.apply(batch.stream().<Told<? extends Event>>map(Read::told).toList());
-    } catch (RuntimeException | Error e) {
-      return Future.failedFuture(e);
-    }
-  }
-
-  /** Whether trying again may help: the data was not refused and no programming error was met. */
-  private static boolean passing(Throwable failure) {
-    String thrownBy = failure.getClass().getPackageName();
-    boolean mistake =
-        failure instanceof Error
-            ? !(failure instanceof OutOfMemoryError)
-            : failure instanceof RuntimeException
-                && thrownBy.startsWith("java.")
-                && !thrownBy.startsWith("java.io")
-                && !thrownBy.startsWith("java.util.concurrent");
-    return !Database.refusesData(failure) && !mistake;
-  }
-
-  private Future<Void> pausedBefore(int attempt, Throwable failure) {
-    if (attempt == 0) {
-      LOG.warn("{} waits with {}: {}", settings.service(), names(), failure.toString());
-    }
-    Promise<Void> pause = Promise.promise();
-    int millis = Math.min(LONGEST_PAUSE_MILLIS, 50 << Math.min(attempt, 5));
-    vertx.setTimer(millis, timer -> pause.complete());
-    return pause.future();
-  }
-
-  private Future<Void> setAside(List<ProducerRecord<String, String>> letters) {
-    return letters.isEmpty() ? Future.succeededFuture() : deadLetters.sendAll(letters);
   }
 
   private Future<Void> checkCaughtUp() {

@@ -109,11 +109,12 @@ public final class Identity {
 
   /** Lets requests of one role through; afterwards {@link #callerOf} tells who it is. */
   public Handler<RoutingContext> require(Role role) {
-    return admitting(
-        (context, caller) ->
-            caller.role() == role
-                ? null
-                : Problem.forbidden("This is for " + role.name().toLowerCase(Locale.ROOT) + "."));
+    return admitting((context, caller) -> caller.role() == role ? null : onlyFor(role));
+  }
+
+  /** What a caller of another role is told. */
+  public static Problem onlyFor(Role role) {
+    return Problem.forbidden("This is for " + role.name().toLowerCase(Locale.ROOT) + ".");
   }
 
   /** Lets everybody through who has a good token. */
@@ -129,7 +130,7 @@ public final class Identity {
     return admitting(
         (context, caller) -> {
           if (caller.role() != Role.STAFF) {
-            return Problem.forbidden("This is for staff.");
+            return onlyFor(Role.STAFF);
           }
           return caller.serves(context.pathParam(pathParameter)) ? null : Problem.notFound("bar");
         });

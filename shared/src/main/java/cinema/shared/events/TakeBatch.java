@@ -1,0 +1,139 @@
+package cinema.shared.events;
+
+import cinema.shared.contract.Event;
+import cinema.shared.contract.Topic;
+import cinema.shared.service.Database;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what one poll has brought: applies it in one transaction, waits for a database that is
+ * away, and sets aside on {@code <topic>.dead} what cannot be read or applied.
+ */
+final class TakeBatch {
+  private static final Logger LOG = LoggerFactory.getLogger(TakeBatch.class);
+  private static final int LONGEST_PAUSE_MILLIS = 1000;
+
+  private record Read(ConsumerRecord<String, String> kafkaRecord, Told<? extends Event> told) {}
+
+  private final Vertx vertx;
+  private final String service;
+  private final List<Topic<?>> topics;
+  private final EventPublisher deadLetters;
+  private final DeadLetters dead;
+  private final Function<List<Told<? extends Event>>, Future<Void>> apply;
+  private boolean stopped;
+
+  TakeBatch(
+      Vertx vertx,
+      String service,
+      List<Topic<?>> topics,
+      EventPublisher deadLetters,
+      Function<List<Told<? extends Event>>, Future<Void>> apply) {
+    this.vertx = vertx;
+    this.service = service;
+    this.topics = topics;
+    this.deadLetters = deadLetters;
+    this.dead = new DeadLetters(service, topics);
+    this.apply = apply;
+  }
+
+  /** What is not applied by now fails instead of being waited for. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Completes when every record is applied or set aside. */
+  Future<Void> take(List<ConsumerRecord<String, String>> polled) {
+    List<Read> batch = new ArrayList<>();
+    List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
+    for (ConsumerRecord<String, String> each : polled) {
+      try {
+        batch.add(new Read(each, CloudEvents.read(topics, each)));
+      } catch (RuntimeException e) {
+        unreadable.add(dead.add(each, e));
+      }
+    }
+    return untilDone(() -> setAside(unreadable), failure -> true, 0)
+        .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch));
+  }
+
+  /** Applies the batch whole, or in halves to find the one event that cannot be applied. */
+  private Future<Void> applied(List<Read> batch) {
+    return untilDone(() -> attempt(batch), TakeBatch::passing, 0)
+        .recover(
+            failure -> {
+              if (stopped) {
+                return Future.failedFuture(failure);
+              }
+              if (batch.size() == 1) {
+                var letter = List.of(dead.add(batch.getFirst().kafkaRecord, failure));
+                return untilDone(() -> setAside(letter), any -> true, 0);
+              }
+              int half = batch.size() / 2;
+              return applied(batch.subList(0, half))
+                  .compose(done -> applied(batch.subList(half, batch.size())));
+            });
+  }
+
+  /** Tries again while that may help and nobody stops us: to go on would be to lose the batch. */
+  private Future<Void> untilDone(
+      Supplier<Future<Void>> work, Predicate<Throwable> mayHelp, int attempt) {
+    return work.get()
+        .recover(
+            failure ->
+                stopped || !mayHelp.test(failure)
+                    ? Future.failedFuture(failure)
+                    : pausedBefore(attempt, failure)
+                        .compose(paused -> untilDone(work, mayHelp, attempt + 1)));
+  }
+
+  private Future<Void> attempt(List<Read> batch) {
+    try {
+      return apply.apply(batch.stream().<Told<? extends Event>>map(Read::told).toList());
+    } catch (RuntimeException | Error e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** Whether trying again may help: the data was not refused and no programming error was met. */
+  private static boolean passing(Throwable failure) {
+    String thrownBy = failure.getClass().getPackageName();
+    boolean mistake =
+        failure instanceof Error
+            ? !(failure instanceof OutOfMemoryError)
+            : failure instanceof RuntimeException
+                && thrownBy.startsWith("java.")
+                && !thrownBy.startsWith("java.io")
+                && !thrownBy.startsWith("java.util.concurrent");
+    return !Database.refusesData(failure) && !mistake;
+  }
+
+  private Future<Void> pausedBefore(int attempt, Throwable failure) {
+    if (attempt == 0) {
+      LOG.warn("{} waits with {}: {}", service, names(), failure.toString());
+    }
+    Promise<Void> pause = Promise.promise();
+    int millis = Math.min(LONGEST_PAUSE_MILLIS, 50 << Math.min(attempt, 5));
+    vertx.setTimer(millis, timer -> pause.complete());
+    return pause.future();
+  }
+
+  private Future<Void> setAside(List<ProducerRecord<String, String>> letters) {
+    return letters.isEmpty() ? Future.succeededFuture() : deadLetters.sendAll(letters);
+  }
+
+  private List<String> names() {
+    return topics.stream().map(Topic::name).toList();
+  }
+}
