@@ -6,25 +6,40 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Starts a whole Intermission over an empty directory, orders once and stops: what a JVM learns an
- * ahead-of-time cache from (JEP 483, JEP 515). Processes that start from it need half of the time.
- * Part of the build, once for each jar.
+ * Starts a whole Intermission over an empty directory, plays a busy bar and stops: what a JVM
+ * learns an ahead-of-time cache from (JEP 483, JEP 515). Processes that start from it need half of
+ * the time, and know from their first order on which code is worth compiling, and how. Part of the
+ * build, once for each jar.
  */
 public final class Rehearsal {
   private static final int PORTS = 14;
   private static final int SINCE = 25;
   private static final int MOST_SECONDS = 180;
+  private static final int CUSTOMERS = 16;
+
+  /** Enough for what happens to each order to count as hot. */
+  private static final int ORDERS_EACH = 150;
+
+  private static final int STEP_ATTEMPTS = 1000;
+  private static final long STEP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final String ORDER =
       """
       {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":"Rehearsal"}}
@@ -81,28 +96,89 @@ public final class Rehearsal {
     int port = FreePort.findRow(PORTS);
     OneProcess whole =
         new OneProcess(
-            Place.of(Map.of("PORT", Integer.toString(port), "DATA", data.toString())), line -> {});
+            Place.of(
+                Map.of(
+                    "PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off")),
+            line -> {});
     try {
       whole.start();
-      new Rehearsal(port).order();
+      new Rehearsal(port).play();
     } finally {
       whole.stop();
       remove(data);
     }
   }
 
-  private void order() throws Exception {
-    String customer = token(send("POST", "/sessions", "", ""));
-    String staff = token(send("POST", "/dev/tokens", "{\"role\":\"staff\"}", ""));
-    String placed = send("POST", "/orders", ORDER, customer);
-    String orderId = placed.replaceAll("(?s).*\"orderId\":\"([^\"]+)\".*", "$1");
-    send("GET", "/bars/lobby/orders", "", staff);
-    send("GET", "/bars/lobby/alarms", "", staff);
-    send("DELETE", "/orders/" + orderId, "", customer);
+  /** A board is open, and many order, cancel, and are served. */
+  private void play() throws Exception {
+    String staff =
+        token(send("POST", "/dev/tokens", "{\"role\":\"staff\",\"bars\":[\"lobby\"]}", ""));
+    WebSocket board = openBoard(staff);
+    try (ExecutorService customers = Executors.newFixedThreadPool(CUSTOMERS)) {
+      List<Future<?>> played = new ArrayList<>();
+      for (int i = 0; i < CUSTOMERS; i++) {
+        played.add(customers.submit(() -> order(staff)));
+      }
+      for (Future<?> each : played) {
+        each.get();
+      }
+    }
     send("GET", "/", "", "");
+    board.abort();
+  }
+
+  private Void order(String staff) throws Exception {
+    String customer = token(send("POST", "/sessions", "", ""));
+    for (int i = 0; i < ORDERS_EACH; i++) {
+      String path = "/orders/" + field("orderId", send("POST", "/orders", ORDER, customer));
+      if (i % 2 == 0) {
+        send("DELETE", path, "", customer);
+      } else {
+        step(staff, path, "start");
+        step(staff, path, "ready");
+        step(staff, path, "hand-over");
+      }
+      if (i % 10 == 0) {
+        send("GET", path, "", customer);
+        send("GET", "/my-orders", "", customer);
+        send("GET", "/bars/lobby/orders", "", staff);
+        send("GET", "/bars/lobby/alarms", "", staff);
+      }
+    }
+    return null;
+  }
+
+  /** Again, until the bar has the order. */
+  private void step(String staff, String orderPath, String step) throws Exception {
+    String path = "/bars/lobby" + orderPath + "/" + step;
+    int attempt = 1;
+    while (ask("POST", path, "", staff).statusCode() != 200) {
+      if (attempt++ == STEP_ATTEMPTS) {
+        throw new IOException("the bar never had " + orderPath);
+      }
+      LockSupport.parkNanos(STEP_AGAIN_NANOS);
+    }
+  }
+
+  private WebSocket openBoard(String staff) throws Exception {
+    String ticket = field("ticket", send("POST", "/feed-tickets", "", staff));
+    String feed = url.replace("http", "ws") + "/feed/bars/lobby?ticket=" + ticket;
+    return client
+        .newWebSocketBuilder()
+        .buildAsync(URI.create(feed), new WebSocket.Listener() {})
+        .get(MOST_SECONDS, TimeUnit.SECONDS);
   }
 
   private String send(String method, String path, String body, String token) throws Exception {
+    HttpResponse<String> answer = ask(method, path, body, token);
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return answer.body();
+  }
+
+  private HttpResponse<String> ask(String method, String path, String body, String token)
+      throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path))
             .timeout(Duration.ofSeconds(10))
@@ -112,11 +188,15 @@ public final class Rehearsal {
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
-    return client.send(request.build(), BodyHandlers.ofString()).body();
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   private static String token(String json) {
-    return json.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
+    return field("token", json);
+  }
+
+  private static String field(String name, String json) {
+    return json.replaceAll("(?s).*\"" + name + "\":\"([^\"]+)\".*", "$1");
   }
 
   private static void remove(Path data) throws IOException {
