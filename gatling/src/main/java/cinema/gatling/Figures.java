@@ -32,7 +32,7 @@ record Figures(int count, long p50, long p90, long p99, long max) {
 
   private static String row(
       String name, Object count, Object missing, String p50, String p90, String p99, String max) {
-    return "%-27s%8s%9s%10s%10s%10s%10s%n".formatted(name, count, missing, p50, p90, p99, max);
+    return "%-31s%8s%9s%10s%10s%10s%10s%n".formatted(name, count, missing, p50, p90, p99, max);
   }
 
   private static String millis(long nanos) {

@@ -1,6 +1,7 @@
 package cinema.gatling;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * Follows each order from when it was due to when staff see it, on the last of their screens. All
- * times are of {@link System#nanoTime()}, in this process.
+ * Follows each order from when it was due to when staff see it, on each of their screens. All times
+ * are of {@link System#nanoTime()}, in this process.
  *
  * <p>All calls on one thread.
  */
@@ -21,7 +22,9 @@ final class Stopwatch {
     private long sent;
     private long accepted;
     private boolean wasAccepted;
-    private Sightings sightings = new Sightings();
+
+    /** Null until it is accepted. */
+    private Sightings sightings;
 
     private Lap(long due, boolean counts) {
       this.due = due;
@@ -29,10 +32,22 @@ final class Stopwatch {
     }
   }
 
-  /** On how many screens an order has been seen, and when last. */
-  private static final class Sightings {
-    private int screens;
-    private long last;
+  /** On how many screens an order has been seen, and when on each. */
+  private final class Sightings {
+    private final long[] at = new long[screens];
+    private int seen;
+
+    private void add(long now) {
+      at[seen++] = now;
+    }
+
+    private boolean isComplete() {
+      return seen == screens;
+    }
+
+    private long last() {
+      return at[screens - 1];
+    }
   }
 
   private final int screens;
@@ -69,10 +84,8 @@ final class Stopwatch {
     lap.accepted = at;
     lap.wasAccepted = true;
     Sightings early = seenEarly.remove(orderId);
-    if (early != null) {
-      lap.sightings = early;
-    }
-    if (lap.sightings.screens < screens) {
+    lap.sightings = early == null ? new Sightings() : early;
+    if (!lap.sightings.isComplete()) {
       expected.put(orderId, lap);
     }
   }
@@ -87,18 +100,13 @@ final class Stopwatch {
   void seen(String orderId, long at) {
     Lap lap = expected.get(orderId);
     if (lap != null) {
-      see(lap.sightings, at);
-      if (lap.sightings.screens == screens) {
+      lap.sightings.add(at);
+      if (lap.sightings.isComplete()) {
         expected.remove(orderId);
       }
     } else if (undecided > 0) {
-      see(seenEarly.computeIfAbsent(orderId, early -> new Sightings()), at);
+      seenEarly.computeIfAbsent(orderId, early -> new Sightings()).add(at);
     }
-  }
-
-  private static void see(Sightings sightings, long at) {
-    sightings.screens++;
-    sightings.last = at;
   }
 
   /** Nothing is to be waited for any more. */
@@ -124,17 +132,28 @@ final class Stopwatch {
   String table() {
     List<Lap> counted = laps.stream().filter(lap -> lap.counts).toList();
     List<Lap> accepted = counted.stream().filter(lap -> lap.wasAccepted).toList();
-    List<Lap> seen = accepted.stream().filter(lap -> lap.sightings.screens >= screens).toList();
+    List<Lap> seen = accepted.stream().filter(lap -> lap.sightings.isComplete()).toList();
     int refused = counted.size() - accepted.size();
+    int notSeen = counted.size() - seen.size();
+    String rows =
+        figures(accepted, lap -> lap.sent - lap.due).row("due -> sent (our own lag)", refused)
+            + figures(accepted, lap -> lap.accepted - lap.sent)
+                .row("sent -> 201 received", refused);
+    if (screens > 1) {
+      rows += onEach(seen).row("201 -> on each of %d screens".formatted(screens), notSeen);
+    }
     return Figures.header()
-        + figures(accepted, lap -> lap.sent - lap.due).row("due -> sent (our own lag)", refused)
-        + figures(accepted, lap -> lap.accepted - lap.sent).row("sent -> 201 received", refused)
-        + figures(seen, lap -> Math.max(0, lap.sightings.last - lap.accepted))
-            .row(
-                screens == 1
-                    ? "201 -> on staff's screen"
-                    : "201 -> on all %d screens".formatted(screens),
-                counted.size() - seen.size());
+        + rows
+        + figures(seen, lap -> Math.max(0, lap.sightings.last() - lap.accepted))
+            .row(screens == 1 ? "201 -> on staff's screen" : "201 -> on the last of them", notSeen);
+  }
+
+  private static Figures onEach(List<Lap> seen) {
+    return Figures.of(
+        seen.stream()
+            .flatMapToLong(
+                lap -> Arrays.stream(lap.sightings.at).map(at -> Math.max(0, at - lap.accepted)))
+            .toArray());
   }
 
   private static Figures figures(List<Lap> laps, ToLongFunction<Lap> nanos) {

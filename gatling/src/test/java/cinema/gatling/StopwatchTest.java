@@ -60,7 +60,7 @@ class StopwatchTest {
   }
 
   @Test
-  void on_many_screens_an_order_is_seen_when_the_last_of_them_shows_it() {
+  void on_many_screens_an_order_is_timed_on_each_and_on_the_last() {
     Stopwatch three = new Stopwatch(3);
     three.seen("early", MILLI);
     Lap lap = three.start(0, true);
@@ -70,7 +70,9 @@ class StopwatchTest {
     assertThat(three.isDone()).isFalse();
     three.seen("a", 9 * MILLI);
     assertThat(three.isDone()).isTrue();
-    assertThat(three.table()).containsPattern("201 -> on all 3 screens .* 1 +0 +7\\.00 ");
+    assertThat(three.table())
+        .containsPattern("on each of 3 screens +3 +0 +2\\.00 +7\\.00 ")
+        .containsPattern("on the last of them +1 +0 +7\\.00 ");
   }
 
   @Test

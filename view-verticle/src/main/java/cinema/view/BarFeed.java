@@ -2,11 +2,11 @@ package cinema.view;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,16 +64,19 @@ final class BarFeed {
    *
    * @param more whether there may be more
    */
-  private record Missed(List<String> frames, String epoch, long seq, boolean more) {}
+  private record Missed(byte[] frames, String epoch, long seq, boolean more) {}
 
   private final SharedReads<Wanted, Missed> reads = new SharedReads<>();
   private final Vertx vertx;
   private final FeedStore store;
   private final Map<String, Room> rooms = new HashMap<>();
+  private final Rounds rounds;
 
   BarFeed(Vertx vertx, FeedStore store) {
     this.vertx = vertx;
     this.store = store;
+    this.rounds =
+        new Rounds(vertx, System::nanoTime, round -> News.joined(round).forEach(this::tell));
   }
 
   void start() {
@@ -117,17 +120,27 @@ final class BarFeed {
 
   /** News from the replica that stored it. */
   void on(News news) {
+    if (rooms.containsKey(news.barId())) {
+      rounds.add(news);
+    }
+  }
+
+  private void tell(News news) {
     Room room = rooms.get(news.barId());
     if (room == null) {
       return;
     }
     room.reached(news.epoch(), news.last());
+    Map<Screen, byte[]> whole = new EnumMap<>(Screen.class);
     for (Seat seat : List.copyOf(room.seats)) {
-      pass(seat, news);
+      pass(seat, news, whole);
     }
   }
 
-  private void pass(Seat seat, News news) {
+  /**
+   * @param whole all of the news, as each screen is sent it
+   */
+  private void pass(Seat seat, News news, Map<Screen, byte[]> whole) {
     if (seat.catchingUp || !seat.socket.isListening()) {
       return;
     }
@@ -135,10 +148,13 @@ final class BarFeed {
       catchUp(seat);
       return;
     }
-    for (long seq = seat.seq + 1; seq <= news.last() && seat.socket.isListening(); seq++) {
-      seat.socket.send(seat.screen.frame(news.frames().get((int) (seq - news.first()))));
-      seat.seq = seq;
+    if (news.first() == seat.seq + 1) {
+      seat.socket.send(whole.computeIfAbsent(seat.screen, screen -> screen.frames(news.frames())));
+    } else if (news.last() > seat.seq) {
+      int known = (int) (seat.seq + 1 - news.first());
+      seat.socket.send(seat.screen.frames(news.frames().subList(known, news.frames().size())));
     }
+    seat.seq = Math.max(seat.seq, news.last());
   }
 
   /** Reads what a socket missed, again and again until nothing is missing. */
@@ -175,7 +191,7 @@ final class BarFeed {
         .get(wanted, () -> read(wanted))
         .map(
             missed -> {
-              missed.frames.forEach(seat.socket::send);
+              seat.socket.send(missed.frames);
               seat.epoch = missed.epoch;
               seat.seq = missed.seq;
               return missed.more;
@@ -193,11 +209,7 @@ final class BarFeed {
               if (news == null) {
                 return snapshot(wanted);
               }
-              List<String> frames =
-                  news.frames().stream()
-                      .map(wanted.screen::frame)
-                      .filter(Objects::nonNull)
-                      .toList();
+              byte[] frames = wanted.screen.frames(news.frames());
               boolean more = news.frames().size() == CATCH_UP;
               return Future.succeededFuture(new Missed(frames, wanted.epoch, news.last(), more));
             });
@@ -209,10 +221,7 @@ final class BarFeed {
         .map(
             snapshot ->
                 new Missed(
-                    List.of(wanted.screen.frame(snapshot)),
-                    snapshot.epoch(),
-                    snapshot.seq(),
-                    false));
+                    wanted.screen.frames(snapshot), snapshot.epoch(), snapshot.seq(), false));
   }
 
   /** Finds news that never reached this replica. */

@@ -1,5 +1,6 @@
 package cinema.view;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Future;
@@ -8,8 +9,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.net.impl.VertxConnection;
+import io.vertx.core.net.impl.VertxHandler;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +32,12 @@ final class FeedSocket {
   private static final short TOKEN_EXPIRED = 4401;
 
   private static final int PING_MILLIS = 15_000;
-  private static final int SLOW_MILLIS = 1000;
   private static final int GOODBYE_MILLIS = 5000;
+
+  /** Together a second: a client who does not read will not read the goodbye either. */
+  private static final int SLOW_MILLIS = 750;
+
+  private static final int SLOW_GOODBYE_MILLIS = 250;
   private static final int STOP_MILLIS = 1000;
 
   /**
@@ -43,6 +51,7 @@ final class FeedSocket {
   private final Vertx vertx;
   private final ServerWebSocket socket;
   private final HttpServerConnection connection;
+  private final VertxConnection wire;
   private final long pings;
   private Runnable left = () -> {};
   private boolean gone;
@@ -57,6 +66,8 @@ final class FeedSocket {
     this.vertx = vertx;
     this.socket = socket;
     this.connection = (HttpServerConnection) connection;
+    VertxHandler<?> handler = pipeline().get(VertxHandler.class);
+    this.wire = handler.getConnection();
     pipeline().addFirst(new FlushConsolidationHandler(FRAMES_TOGETHER, true));
     this.pings = vertx.setPeriodic(PING_MILLIS, timer -> ping());
     socket.closeHandler(closed -> leave());
@@ -88,14 +99,20 @@ final class FeedSocket {
     return !gone && !full;
   }
 
+  /** Sends a text message, even to a client who does not read; nothing once it is gone. */
+  void send(String message) {
+    send(TextFrames.of(List.of(message)));
+  }
+
   /**
-   * Sends a text frame, even to a client who does not read; nothing once it is gone.
+   * The same for what is sent to many sockets alike. Past Vert.x's encoder, which would make each
+   * socket's bytes anew, and through the same queue.
    *
-   * @param frame null for what does not show
+   * @param frames of {@link TextFrames}; empty for what does not show
    */
-  void send(String frame) {
-    if (frame != null && !gone && !socket.isClosed()) {
-      socket.writeTextMessage(frame);
+  void send(byte[] frames) {
+    if (frames.length > 0 && !gone && !socket.isClosed()) {
+      wire.writeToChannel(Unpooled.wrappedBuffer(frames));
       mindQueue();
     }
   }
@@ -110,14 +127,18 @@ final class FeedSocket {
   private void mindQueue() {
     if (!full && socket.writeQueueFull()) {
       full = true;
-      patience = vertx.setTimer(SLOW_MILLIS, timer -> close(TOO_SLOW));
+      patience = vertx.setTimer(SLOW_MILLIS, timer -> close(TOO_SLOW, SLOW_GOODBYE_MILLIS));
     }
   }
 
   /** Says goodbye; completes when it is closed. */
   Future<Void> close(short code) {
+    return close(code, GOODBYE_MILLIS);
+  }
+
+  private Future<Void> close(short code, int mostMillis) {
     leave();
-    long goodbye = vertx.setTimer(GOODBYE_MILLIS, timer -> cutOff());
+    long goodbye = vertx.setTimer(mostMillis, timer -> cutOff());
     return socket.close(code).onComplete(closed -> vertx.cancelTimer(goodbye));
   }
 

@@ -6,6 +6,7 @@ import cinema.shared.contract.MyOrdersMessage;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.PickupMessage;
 import cinema.shared.contract.Wire;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,5 +48,30 @@ record News(String barId, String epoch, long first, List<Frames> frames) {
 
   long last() {
     return first + frames.size() - 1;
+  }
+
+  /** The same with as few pieces as can be: what follows one another is one. */
+  static List<News> joined(List<News> round) {
+    List<News> joined = new ArrayList<>();
+    for (News next : round) {
+      News before = joined.isEmpty() ? null : joined.getLast();
+      if (before != null && before.isFollowedBy(next)) {
+        joined.removeLast();
+        joined.add(before.and(next));
+      } else {
+        joined.add(next);
+      }
+    }
+    return joined;
+  }
+
+  private boolean isFollowedBy(News next) {
+    return next.barId.equals(barId) && next.epoch.equals(epoch) && next.first == last() + 1;
+  }
+
+  private News and(News next) {
+    List<Frames> both = new ArrayList<>(frames);
+    both.addAll(next.frames);
+    return new News(barId, epoch, first, both);
   }
 }
