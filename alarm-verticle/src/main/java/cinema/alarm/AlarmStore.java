@@ -40,7 +40,10 @@ final class AlarmStore {
       RETURNING *
       """;
 
-  /** What is begun or cancelled needs nobody's attention; that may be told before the order. */
+  /**
+   * What is begun, turned down or cancelled needs nobody's attention; that may be told before the
+   * order.
+   */
   private static final String SETTLE =
       """
       INSERT INTO alarm AS a (alarm_id, order_id, kind, bar_id, version, acknowledged_at)
@@ -92,7 +95,7 @@ final class AlarmStore {
   }
 
   /** An order that needs nobody's attention any more. */
-  record Over(UUID orderId, String barId, Trace trace) {}
+  record Over(String barId, Trace trace) {}
 
   /** Raises and settles alarms by order, in one transaction. */
   Future<Void> raiseAndSettle(
@@ -148,14 +151,13 @@ final class AlarmStore {
     if (over.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<Over> orders = List.copyOf(over.values());
     return connection
         .preparedQuery(SETTLE)
         .execute(
             Tuple.of(
-                orders.stream().map(order -> Ids.next()).toArray(UUID[]::new),
-                orders.stream().map(Over::orderId).toArray(UUID[]::new),
-                orders.stream().map(Over::barId).toArray(String[]::new),
+                over.keySet().stream().map(order -> Ids.next()).toArray(UUID[]::new),
+                over.keySet().toArray(UUID[]::new),
+                over.values().stream().map(Over::barId).toArray(String[]::new),
                 now.atOffset(ZoneOffset.UTC)))
         .map(
             rows -> {

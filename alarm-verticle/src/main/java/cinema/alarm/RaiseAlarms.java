@@ -5,8 +5,8 @@ import cinema.shared.contract.Event;
 import cinema.shared.contract.Line;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
-import cinema.shared.contract.OrderRequestEvent;
-import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
+import cinema.shared.contract.OrderRequestEvent.PreparationStarted;
 import cinema.shared.events.Told;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Raises one alarm for each placed order, and settles it once the order is begun or cancelled. */
+/**
+ * Raises one alarm for each placed order, and settles it once the order is begun, turned down or
+ * cancelled.
+ */
 final class RaiseAlarms {
   private final AlarmStore store;
   private final Clock clock;
@@ -32,24 +35,15 @@ final class RaiseAlarms {
     for (Told<? extends Event> told : batch) {
       switch (told.event()) {
         case OrderPlaced order -> placed.put(order.orderId(), new Told<>(order, told.trace()));
-        case OrderCancelled order ->
-            over.put(order.orderId(), new Over(order.orderId(), order.barId(), told.trace()));
-        case OrderRequestEvent request -> {
-          if (saysThatSomebodyHasSeenIt(request.status())) {
-            over.put(request.orderId(), new Over(request.orderId(), request.barId(), told.trace()));
-          }
-        }
-        default -> {}
+        case OrderCancelled it -> over.put(it.orderId(), new Over(it.barId(), told.trace()));
+        case PreparationStarted it -> over.put(it.orderId(), new Over(it.barId(), told.trace()));
+        case OrderRequestRejected it -> over.put(it.orderId(), new Over(it.barId(), told.trace()));
+        default -> {} // what comes later needs no alarm to be settled again
       }
     }
     return placed.isEmpty() && over.isEmpty()
         ? Future.succeededFuture()
         : store.raiseAndSettle(placed, over, clock.instant());
-  }
-
-  /** Whoever has begun, or said no, has; of a cancel order-verticle tells. */
-  private static boolean saysThatSomebodyHasSeenIt(OrderStatus status) {
-    return status != OrderStatus.PLACED && status != OrderStatus.CANCELLED;
   }
 
   /** Such as {@code 2 × Caramel popcorn, 1 × Cola}. */

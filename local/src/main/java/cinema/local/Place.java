@@ -18,6 +18,12 @@ import java.util.TreeMap;
  * @param environment what the person who runs it has set
  */
 record Place(int port, Path data, Map<String, String> environment) {
+  /** How many ports {@code ./run} takes, from the front door's on. */
+  static final int PORTS = 14;
+
+  /** How many {@code ./run cluster} may take. */
+  static final int CLUSTER_PORTS = 100;
+
   private static final String POSTGRES_URL = "POSTGRES_URL";
   private static final String KAFKA_BOOTSTRAP = "KAFKA_BOOTSTRAP";
   private static final int MOST_REPLICAS = 9;

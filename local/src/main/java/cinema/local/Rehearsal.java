@@ -30,7 +30,6 @@ import java.util.stream.Stream;
  * build, once for each jar.
  */
 public final class Rehearsal {
-  private static final int PORTS = 14;
   private static final int SINCE = 25;
   private static final int MOST_SECONDS = 180;
   private static final int CUSTOMERS = 16;
@@ -93,7 +92,7 @@ public final class Rehearsal {
 
   private static void rehearse() throws Exception {
     Path data = Files.createTempDirectory("cinema-rehearsal-");
-    int port = FreePort.findRow(PORTS);
+    int port = FreePort.findRow(Place.PORTS);
     OneProcess whole =
         new OneProcess(
             Place.of(

@@ -5,6 +5,7 @@ import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cinema.servers.FreePort;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Keys;
 import io.vertx.core.Future;
@@ -124,7 +125,7 @@ class AccessTest {
 
   @BeforeAll
   void start() throws Exception {
-    port = Ports.block();
+    port = FreePort.findRow(Place.PORTS);
     Map<String, String> environment =
         Map.of("PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off");
     intermission = new OneProcess(Place.of(environment), line -> {});

@@ -5,6 +5,7 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.local.ProcessList.Entry;
+import cinema.servers.FreePort;
 import cinema.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code ./run cluster} as processes: what is killed comes back, and orders go on. */
 class ManyProcessesIT extends RunTest {
-  private final int port = Ports.cluster();
+  private final int port = FreePort.findRow(Place.CLUSTER_PORTS);
 
   @Test
   void killed_processes_come_back_and_none_outlives_its_supervisor() throws Exception {

@@ -6,6 +6,7 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.local.Product.Answered;
+import cinema.servers.FreePort;
 import cinema.shared.contract.Cancel;
 import com.hazelcast.core.Hazelcast;
 import io.vertx.core.http.ClientWebSocket;
@@ -40,7 +41,7 @@ class OrderJourneyTest {
 
   @BeforeAll
   void start() throws Exception {
-    port = Ports.block();
+    port = FreePort.findRow(Place.PORTS);
     Map<String, String> environment =
         Map.of("PORT", Integer.toString(port), "DATA", data.toString());
     intermission = new OneProcess(Place.of(environment), line -> {});

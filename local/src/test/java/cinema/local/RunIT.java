@@ -4,6 +4,7 @@ import static cinema.local.Product.cola;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cinema.servers.FreePort;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class RunIT extends RunTest {
   private static final String RUN = "cinema.local.Run";
 
-  private final int port = Ports.block();
+  private final int port = FreePort.findRow(Place.PORTS);
 
   @Test
   void orders_survive_kill_nine_and_a_stop() throws Exception {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,11 +30,13 @@ public final class FreePort {
     }
   }
 
-  /** The first of so many free ports in a row. */
+  /** The first of so many free ports in a row, which all are given to nobody else in this JVM. */
   public static int findRow(int ports) {
     while (true) {
       int first = find();
-      if (IntStream.range(first, first + ports).allMatch(FreePort::isFree)) {
+      List<Integer> others = IntStream.range(first + 1, first + ports).boxed().toList();
+      if (others.stream().allMatch(port -> isFree(port) && !GIVEN.contains(port))) {
+        GIVEN.addAll(others);
         return first;
       }
     }

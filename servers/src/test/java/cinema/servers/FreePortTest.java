@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,16 @@ class FreePortTest {
   @Test
   void no_port_is_given_out_twice() {
     assertThat(Stream.generate(FreePort::find).limit(1000)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void no_port_of_a_row_is_given_out_twice_either() {
+    Stream<Integer> rows =
+        Stream.generate(() -> FreePort.findRow(5))
+            .limit(200)
+            .flatMap(first -> IntStream.range(first, first + 5).boxed());
+    assertThat(Stream.concat(rows, Stream.generate(FreePort::find).limit(1000)))
+        .doesNotHaveDuplicates();
   }
 
   @Test

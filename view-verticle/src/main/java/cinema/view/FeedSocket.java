@@ -13,7 +13,6 @@ import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.core.net.impl.VertxHandler;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +100,10 @@ final class FeedSocket {
 
   /** Sends a text message, even to a client who does not read; nothing once it is gone. */
   void send(String message) {
-    send(TextFrames.of(List.of(message)));
+    if (canBeSent()) {
+      socket.writeTextMessage(message);
+      mindQueue();
+    }
   }
 
   /**
@@ -111,10 +113,14 @@ final class FeedSocket {
    * @param frames of {@link TextFrames}; empty for what does not show
    */
   void send(byte[] frames) {
-    if (frames.length > 0 && !gone && !socket.isClosed()) {
+    if (frames.length > 0 && canBeSent()) {
       wire.writeToChannel(Unpooled.wrappedBuffer(frames));
       mindQueue();
     }
+  }
+
+  private boolean canBeSent() {
+    return !gone && !socket.isClosed();
   }
 
   private void ping() {

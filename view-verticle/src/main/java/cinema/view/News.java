@@ -7,7 +7,9 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.PickupMessage;
 import cinema.shared.contract.Wire;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -50,23 +52,24 @@ record News(String barId, String epoch, long first, List<Frames> frames) {
     return first + frames.size() - 1;
   }
 
-  /** The same with as few pieces as can be: what follows one another is one. */
+  /** The same with as few pieces as can be: what follows one another at a bar is one. */
   static List<News> joined(List<News> round) {
-    List<News> joined = new ArrayList<>();
+    List<News> ended = new ArrayList<>();
+    Map<String, News> last = new LinkedHashMap<>();
     for (News next : round) {
-      News before = joined.isEmpty() ? null : joined.getLast();
-      if (before != null && before.isFollowedBy(next)) {
-        joined.removeLast();
-        joined.add(before.and(next));
-      } else {
-        joined.add(next);
+      News before = last.get(next.barId);
+      boolean goesOn = before != null && before.isFollowedBy(next);
+      if (before != null && !goesOn) {
+        ended.add(before);
       }
+      last.put(next.barId, goesOn ? before.and(next) : next);
     }
-    return joined;
+    ended.addAll(last.values());
+    return ended;
   }
 
   private boolean isFollowedBy(News next) {
-    return next.barId.equals(barId) && next.epoch.equals(epoch) && next.first == last() + 1;
+    return next.epoch.equals(epoch) && next.first == last() + 1;
   }
 
   private News and(News next) {

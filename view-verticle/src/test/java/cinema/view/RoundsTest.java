@@ -81,7 +81,7 @@ class RoundsTest {
   }
 
   @Test
-  void what_follows_one_another_is_sent_as_one() {
+  void what_follows_one_another_at_a_bar_is_sent_as_one() {
     News.Frames a = new News.Frames("a", null, null, null);
     News.Frames b = new News.Frames("b", null, null, null);
     News.Frames c = new News.Frames("c", null, null, null);
@@ -91,8 +91,8 @@ class RoundsTest {
     News elsewhere = new News("roof", "e", 6, List.of(c));
     News anew = new News("roof", "f", 7, List.of(c));
 
-    assertThat(News.joined(List.of(first, next, afterAGap, elsewhere, anew)))
-        .containsExactly(new News("lobby", "e", 1, List.of(a, b, c)), afterAGap, elsewhere, anew);
+    assertThat(News.joined(List.of(first, elsewhere, next, anew, afterAGap)))
+        .containsExactly(elsewhere, new News("lobby", "e", 1, List.of(a, b, c)), afterAGap, anew);
   }
 
   @Test
