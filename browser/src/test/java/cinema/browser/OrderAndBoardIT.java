@@ -11,6 +11,8 @@ import com.microsoft.playwright.Route;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +56,11 @@ class OrderAndBoardIT extends BrowserTest {
   }
 
   @Test
-  void what_the_customer_takes_back_is_struck_through_and_leaves() {
+  void what_the_customer_takes_back_is_struck_through_said_aloud_and_leaves() {
     Page board = board();
+    board.evaluate("spoken = []; speechSynthesis.speak = words => spoken.push(words.text)");
+    board.getByTestId("sound").click();
+    assertThat(board.locator("body")).not().hasAttribute("data-sound", "off");
     Page phone = phone("/?bar=lobby");
     Locator mine = orderAs(phone, "cola-m");
     Locator card = card(board, orderId(mine));
@@ -67,6 +72,7 @@ class OrderAndBoardIT extends BrowserTest {
     assertThat(mine).hasAttribute("data-status", "CANCELLED");
     assertThat(card).hasAttribute("data-status", "CANCELLED");
     assertThat(board.getByTestId("alert")).containsText("cancelled by the customer");
+    assertThat(board.evaluate("spoken.join()")).asString().contains("cancelled by the customer");
     assertThat(card).isHidden();
   }
 
@@ -193,6 +199,41 @@ class OrderAndBoardIT extends BrowserTest {
 
     assertThat(card(board, handedOverId)).hasAttribute("data-status", "READY");
     assertThat(card(board, startedId)).hasAttribute("data-status", "PREPARING");
+  }
+
+  @Test
+  void a_step_is_taken_though_the_bar_itself_hears_of_the_order_a_moment_later() {
+    Page board = board();
+    String orderId = premises.order(premises.guest(), name).getString("orderId");
+    AtomicInteger asked = new AtomicInteger();
+    board.route(
+        Pattern.compile("/start$"),
+        route -> {
+          if (asked.getAndIncrement() == 0) {
+            route.fulfill(new Route.FulfillOptions().setStatus(404));
+          } else {
+            route.resume();
+          }
+        });
+
+    card(board, orderId).getByTestId("start").click();
+
+    assertThat(card(board, orderId)).hasAttribute("data-pending", "false");
+    assertThat(card(board, orderId)).hasAttribute("data-status", "PREPARING");
+  }
+
+  @Test
+  void who_signs_in_before_the_bars_are_known_serves_them_all_the_same() {
+    Page board = tablet("/pickup?bar=lobby");
+    CompletableFuture<Route> bars = new CompletableFuture<>();
+    board.route(Pattern.compile("/bars$"), bars::complete);
+    board.navigate(premises.url() + "/board?bar=lobby");
+    board.getByTestId("try-as-staff").click();
+
+    board.waitForCondition(bars::isDone);
+    bars.join().resume();
+
+    assertThat(board.locator("body[data-connection=live]")).isVisible();
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cinema.servers.FreePort;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Keys;
+import cinema.shared.testing.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -16,16 +17,11 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -303,7 +299,7 @@ class AccessTest {
       case EXPIRED -> signed(key(customers), customers, Identity.AUDIENCE, -10);
       case WRONG_AUDIENCE -> signed(key(customers), customers, "elsewhere", 3600);
       case WRONG_KEY -> signed(strangersKey(), customers, Identity.AUDIENCE, 3600);
-      case ALG_NONE -> unsigned(signed(key(customers), customers, Identity.AUDIENCE, 3600));
+      case ALG_NONE -> Tokens.unsigned(signed(key(customers), customers, Identity.AUDIENCE, 3600));
     };
   }
 
@@ -325,22 +321,7 @@ class AccessTest {
     if (!customers) {
       claims.put("bars", JsonArray.of("lobby"));
     }
-    JWTOptions options =
-        new JWTOptions()
-            .setAlgorithm("ES256")
-            .setIssuer(customers ? Identity.SESSION_ISSUER : DevTokens.ISSUER)
-            .addAudience(audience);
-    JWTAuthOptions signer = new JWTAuthOptions().addJwk(Keys.read(key).getFirst());
-    return JWTAuth.create(intermission.vertx(), signer).generateToken(claims, options);
-  }
-
-  private static String unsigned(String token) {
-    String header = "{\"alg\":\"none\",\"typ\":\"JWT\"}";
-    return Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(header.getBytes(StandardCharsets.UTF_8))
-        + "."
-        + token.split("\\.")[1]
-        + ".";
+    String issuer = customers ? Identity.SESSION_ISSUER : DevTokens.ISSUER;
+    return Tokens.signed(intermission.vertx(), key, issuer, audience, claims);
   }
 }

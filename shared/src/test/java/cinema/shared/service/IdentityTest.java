@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cinema.shared.service.Caller.Role;
 import cinema.shared.testing.Bench;
+import cinema.shared.testing.Tokens;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
@@ -125,11 +126,9 @@ class IdentityTest {
             signed(sessionKey, session, Identity.AUDIENCE, claims().put("exp", 1))),
         token("it never expires", signed(sessionKey, session, Identity.AUDIENCE, without("exp"))),
         token("it names nobody", signed(sessionKey, session, Identity.AUDIENCE, without("sub"))),
-        token(
-            "it is not signed",
-            base64("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + parts[1] + "."),
+        token("it is not signed", Tokens.unsigned(good)),
         token("its signature was left out", parts[0] + "." + parts[1] + "."),
-        token("it was changed", parts[0] + "." + base64(forged(parts[1])) + "." + parts[2]),
+        token("it was changed", parts[0] + "." + Tokens.base64(forged(parts[1])) + "." + parts[2]),
         token("the public key was the secret of it", confused()));
   }
 
@@ -191,15 +190,7 @@ class IdentityTest {
   }
 
   private static String signed(Path key, String issuer, String audience, JsonObject claims) {
-    JWTOptions options = new JWTOptions().setAlgorithm("ES256");
-    if (issuer != null) {
-      options.setIssuer(issuer);
-    }
-    if (audience != null) {
-      options.addAudience(audience);
-    }
-    return JWTAuth.create(bench.vertx(), new JWTAuthOptions().addJwk(Keys.read(key).getFirst()))
-        .generateToken(claims, options);
+    return Tokens.signed(bench.vertx(), key, issuer, audience, claims);
   }
 
   /** HS256 with what everybody knows: RFC 8725 §2.1. */
@@ -218,12 +209,6 @@ class IdentityTest {
   private static String forged(String claims) {
     return new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8)
         .replace("someone", "anybody");
-  }
-
-  private static String base64(String text) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Clock clock(Instant[] time) {
