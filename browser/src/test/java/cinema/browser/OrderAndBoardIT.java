@@ -58,7 +58,9 @@ class OrderAndBoardIT extends BrowserTest {
   @Test
   void what_the_customer_takes_back_is_struck_through_said_aloud_and_leaves() {
     Page board = board();
-    board.evaluate("spoken = []; speechSynthesis.speak = words => spoken.push(words.text)");
+    // A function that evaluate returned would be called, so this one stays inside another.
+    board.evaluate(
+        "() => { spoken = []; speechSynthesis.speak = words => { spoken.push(words.text); }; }");
     board.getByTestId("sound").click();
     assertThat(board.locator("body")).not().hasAttribute("data-sound", "off");
     Page phone = phone("/?bar=lobby");
