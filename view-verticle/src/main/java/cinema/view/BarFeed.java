@@ -70,13 +70,13 @@ final class BarFeed {
   private final Vertx vertx;
   private final FeedStore store;
   private final Map<String, Room> rooms = new HashMap<>();
-  private final Rounds rounds;
+  private final NewsRounds rounds;
 
   BarFeed(Vertx vertx, FeedStore store) {
     this.vertx = vertx;
     this.store = store;
     this.rounds =
-        new Rounds(vertx, System::nanoTime, round -> News.joined(round).forEach(this::tell));
+        new NewsRounds(vertx, System::nanoTime, round -> News.joined(round).forEach(this::tell));
   }
 
   void start() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RoundsTest {
+class NewsRoundsTest {
   private static final long MILLI = 1_000_000;
   private static final int MOST_WAITING = 1000;
 
@@ -23,7 +23,7 @@ class RoundsTest {
   /** How long each round takes, in nanoseconds. */
   private volatile long takes;
 
-  private final Rounds rounds = new Rounds(vertx, now::get, this::send);
+  private final NewsRounds rounds = new NewsRounds(vertx, now::get, this::send);
 
   private void send(List<News> round) {
     sent.add(round.stream().map(News::first).toList());
@@ -77,7 +77,7 @@ class RoundsTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "4, 0", "5, 10", "20, 40", "900, 50"})
   void the_rest_is_twice_as_long_as_the_round_but_not_too_long(long round, long rest) {
-    assertThat(Rounds.restAfter(round)).isEqualTo(rest);
+    assertThat(NewsRounds.restAfter(round)).isEqualTo(rest);
   }
 
   @Test

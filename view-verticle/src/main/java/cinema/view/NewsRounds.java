@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  *
  * <p>All on one event loop, the one that its sockets are on.
  */
-final class Rounds {
+final class NewsRounds {
   /** A shorter round is no burden, whatever else made it wait. */
   private static final int SHORT_MILLIS = 5;
 
@@ -32,7 +32,7 @@ final class Rounds {
   /**
    * @param nanoTime such as {@link System#nanoTime()}
    */
-  Rounds(Vertx vertx, LongSupplier nanoTime, Consumer<List<News>> send) {
+  NewsRounds(Vertx vertx, LongSupplier nanoTime, Consumer<List<News>> send) {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
     this.send = send;
