@@ -5,6 +5,7 @@ import cinema.shared.service.Identity;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
+import cinema.shared.service.Signer;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,18 +26,18 @@ import java.util.stream.Collectors;
  * only; nothing in a service knows of it but the public key.
  */
 final class DevTokens {
-  static final String ISSUER = "intermission/dev";
-
   private static final Duration LIFE = Duration.ofHours(12);
   private static final int MOST_BODY = 1024;
 
-  private final Identity.Signer staff;
-  private final Identity.Signer customers;
+  private final Signer staff;
+  private final Signer customers;
 
   DevTokens(Vertx vertx, Place place) {
-    this.staff = new Identity.Signer(vertx, place.key("staff.private.json"), ISSUER);
+    this.staff =
+        new Signer(vertx, place.key("staff.private.json"), Identity.DEV_ISSUER, Clock.systemUTC());
     this.customers =
-        new Identity.Signer(vertx, place.key("sessions.private.json"), Identity.SESSION_ISSUER);
+        new Signer(
+            vertx, place.key("sessions.private.json"), Identity.SESSION_ISSUER, Clock.systemUTC());
   }
 
   void handle(HttpServerRequest request) {

@@ -112,7 +112,9 @@ record Place(int port, Path data, Map<String, String> environment) {
     here.putIfAbsent(KAFKA_BOOTSTRAP, "127.0.0.1:" + kafkaPort());
     here.put("SESSION_SIGNING_KEYS", key("sessions.private.json").toString());
     here.put("SESSION_KEYS", key("sessions.public.json").toString());
-    here.put("STAFF_KEYS", key("staff.public.json").toString());
+    if (!environment.containsKey("STAFF_ISSUER")) {
+      here.put("STAFF_KEYS", key("staff.public.json").toString());
+    }
     here.put("HTTP_PORT", Integer.toString(httpPort));
     return here;
   }

@@ -1,21 +1,28 @@
 package cinema.local;
 
+import cinema.shared.service.Keys;
 import cinema.shared.service.Service;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 /**
  * {@code ./run} and {@code ./run cluster}: start everything here, in one process or in many, and
- * say how to use it; {@code ./run redrive} sends dead letters back.
+ * say how to use it; {@code ./run redrive} sends dead letters back, {@code ./run rotate-keys}
+ * changes the key that signs sessions.
  */
 public final class Run {
   private Run() {}
 
   /** Ends with status 1 and one line when something keeps it from starting. */
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && arguments[0].equals("redrive")) {
-      redrive(arguments.length > 1 ? arguments[1] : null);
-      return;
+    switch (arguments.length > 0 ? arguments[0] : "") {
+      case "redrive" -> redrive(arguments.length > 1 ? arguments[1] : null);
+      case "rotate-keys" -> rotateKeys();
+      default -> start(arguments);
     }
+  }
+
+  private static void start(String[] arguments) {
     long begun = System.nanoTime();
     Intermission intermission;
     Place place;
@@ -43,6 +50,19 @@ public final class Run {
       Redrive.run(System.getenv(), topic, System.out::println);
     } catch (RuntimeException e) {
       System.err.println("Cannot redrive: " + Service.reason(e));
+      System.exit(1);
+    }
+  }
+
+  private static void rotateKeys() {
+    try {
+      Place place = Place.of(System.getenv());
+      Keys.rotate(
+          place.key("sessions.private.json"), place.key("sessions.public.json"), Instant.now());
+      System.out.println(
+          "Sessions are signed with a new key in two minutes; those of the key before stay good.");
+    } catch (RuntimeException e) {
+      System.err.println("Cannot rotate the keys: " + Service.reason(e));
       System.exit(1);
     }
   }

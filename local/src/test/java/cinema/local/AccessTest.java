@@ -76,6 +76,7 @@ class AccessTest {
       acknowledgeAlarm     401    403             403    200              404
       changeMenuItem       401    403             403    200              404
       createDevToken       201    201             201    201              201
+      getSessionKeys       200    200             200    200              200
       getOpenApi           200    200             200    200              200
       """;
 
@@ -319,9 +320,9 @@ class AccessTest {
             .put("sub", UUID.randomUUID().toString())
             .put("exp", Instant.now().plusSeconds(lifeSeconds).getEpochSecond());
     if (!customers) {
-      claims.put("bars", JsonArray.of("lobby"));
+      claims.put("roles", JsonArray.of("staff")).put("bars", JsonArray.of("lobby"));
     }
-    String issuer = customers ? Identity.SESSION_ISSUER : DevTokens.ISSUER;
+    String issuer = customers ? Identity.SESSION_ISSUER : Identity.DEV_ISSUER;
     return Tokens.signed(intermission.vertx(), key, issuer, audience, claims);
   }
 }

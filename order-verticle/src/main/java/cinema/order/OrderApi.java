@@ -12,6 +12,7 @@ import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
 import cinema.shared.service.Requests;
+import cinema.shared.service.Signer;
 import cinema.shared.service.WebServer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -34,7 +35,7 @@ final class OrderApi {
   private final CancelOrder cancelOrder;
   private final OrderStore store;
   private final Menu menu;
-  private final Identity.Signer sessions;
+  private final Signer sessions;
   private final Duration sessionLife;
   private final Clock clock;
 
@@ -43,7 +44,7 @@ final class OrderApi {
       CancelOrder cancelOrder,
       OrderStore store,
       Menu menu,
-      Identity.Signer sessions,
+      Signer sessions,
       Duration sessionLife,
       Clock clock) {
     this.placeOrder = placeOrder;
@@ -65,6 +66,11 @@ final class OrderApi {
                 "token", sessions.sign(customerId.toString(), Set.of(), now, sessionLife),
                 "customerId", customerId,
                 "expiresAt", now.plus(sessionLife))));
+  }
+
+  /** For whoever verifies sessions (RFC 7517 §5). */
+  Future<Answer> sessionKeys(RoutingContext context) {
+    return Future.succeededFuture(Answer.ok(sessions.publicKeys()));
   }
 
   Future<Answer> bars(RoutingContext context) {

@@ -14,11 +14,13 @@ import cinema.shared.service.Keys;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
+import cinema.shared.service.Signer;
 import cinema.shared.service.WebServer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** Takes orders and follows each until it is handed over. */
 public final class OrderVerticle extends VerticleBase {
@@ -51,8 +53,14 @@ public final class OrderVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Keys.ensure(own.signingKeys(), settings.sessionKeys());
+    ensureKeys();
     return Database.open(vertx, settings, "cinema/order/migrations").compose(this::start);
+  }
+
+  private void ensureKeys() {
+    Keys.ensure(own.signingKeys());
+    // Others may also read them over HTTP, from here.
+    settings.sessionKeysFile().ifPresent(file -> Keys.publish(own.signingKeys(), file));
   }
 
   private Future<?> start(Database opened) {
@@ -83,7 +91,7 @@ public final class OrderVerticle extends VerticleBase {
             cancelOrder,
             store,
             menu,
-            new Identity.Signer(vertx, own.signingKeys(), Identity.SESSION_ISSUER),
+            new Signer(vertx, own.signingKeys(), Identity.SESSION_ISSUER, clock),
             own.sessionLife(),
             clock);
     return followMenus
@@ -101,11 +109,14 @@ public final class OrderVerticle extends VerticleBase {
   }
 
   private Future<?> serve(OrderApi api, Menu menu) {
-    Identity identity = new Identity(vertx, settings, clock);
+    // What it signs itself it need not be told about.
+    Settings ownKeys = settings.with(Map.of("SESSION_KEYS", own.signingKeys().toString()));
+    Identity identity = new Identity(vertx, ownKeys, clock);
     WebServer server = new WebServer(vertx, settings);
     var routes = server.router();
     var customer = identity.require(Role.CUSTOMER);
     routes.post("/sessions").handler(answering(api::openSession));
+    routes.get("/session-keys").handler(answering(api::sessionKeys));
     routes.get("/bars").handler(answering(api::bars));
     routes.get("/bars/:barId/menu").handler(answering(api::menu));
     routes.post("/orders").handler(customer).handler(answering(api::place));

@@ -29,6 +29,7 @@ public final class Routes {
   public static final List<Route> ALL =
       List.of(
           new Route(null, "/sessions", Service.ORDER),
+          new Route(null, "/session-keys", Service.ORDER),
           new Route(null, "/bars", Service.ORDER),
           new Route("PATCH", "/bars/{barId}/menu/{itemId}", Service.SNACKBAR),
           new Route(null, "/bars/{barId}/menu", Service.ORDER),

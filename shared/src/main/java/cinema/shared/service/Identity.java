@@ -5,24 +5,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.authentication.TokenCredentials;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.LongSupplier;
 
 /**
  * Checks bearer tokens (JWT, RFC 7519; practices of RFC 8725). Who signed decides what a token can
@@ -35,11 +27,16 @@ public final class Identity {
   /** The {@code aud} of every token. */
   public static final String AUDIENCE = "intermission";
 
-  private static final String ALGORITHM = "ES256";
+  /** The {@code iss} of whoever vouches for staff on a developer's machine. */
+  public static final String DEV_ISSUER = "intermission/dev";
+
+  /** How staff are called in the tokens of a developer's machine. */
+  static final String STAFF = "staff";
+
+  private static final Set<String> SESSION_ALGORITHMS = Set.of(Signer.ALGORITHM);
+  private static final Set<String> STAFF_ALGORITHMS = Set.of("ES256", "RS256", "PS256", "EdDSA");
   private static final int REMEMBERED = 10_000;
   private static final String CALLER = "caller";
-
-  private record Issuer(JWTAuth auth, Role role) {}
 
   private final Map<String, Issuer> issuers;
   private final Clock clock;
@@ -55,56 +52,39 @@ public final class Identity {
         }
       };
 
+  /**
+   * @throws Settings.BadSetting when whoever is named must not be believed
+   */
   public Identity(Vertx vertx, Settings settings, Clock clock) {
+    this(vertx, settings, clock, System::nanoTime);
+  }
+
+  Identity(Vertx vertx, Settings settings, Clock clock, LongSupplier nanoTime) {
     this.clock = clock;
+    Issuer.Trust sessions =
+        new Issuer.Trust(
+            SESSION_ISSUER, AUDIENCE, SESSION_ALGORITHMS, Role.CUSTOMER, null, null, null);
+    Issuer.Trust staff =
+        new Issuer.Trust(
+            settings.staffIssuer(),
+            settings.staffAudience(),
+            STAFF_ALGORITHMS,
+            Role.STAFF,
+            settings.staffRolesClaim(),
+            settings.staffRole(),
+            settings.staffBarsClaim());
+    KeySource staffKeys =
+        settings
+            .staffKeys()
+            .map(place -> KeySource.of(vertx, place))
+            .orElseGet(() -> KeySource.discovered(vertx, staff.name()));
+    KeySource sessionKeys = KeySource.of(vertx, settings.sessionKeys());
     this.issuers =
         Map.of(
-            SESSION_ISSUER,
-            new Issuer(auth(vertx, settings.sessionKeys(), SESSION_ISSUER), Role.CUSTOMER),
-            settings.staffIssuer(),
-            new Issuer(auth(vertx, settings.staffKeys(), settings.staffIssuer()), Role.STAFF));
-  }
-
-  private static JWTAuth auth(Vertx vertx, Path keys, String issuer) {
-    JWTAuthOptions options =
-        new JWTAuthOptions()
-            .setJWTOptions(
-                new JWTOptions().setAlgorithm(ALGORITHM).setIssuer(issuer).addAudience(AUDIENCE));
-    Keys.read(keys).forEach(options::addJwk);
-    return JWTAuth.create(vertx, options);
-  }
-
-  /** Signs tokens with the first key of a private JWK set. */
-  public static final class Signer {
-    private final JWTAuth auth;
-    private final String issuer;
-
-    public Signer(Vertx vertx, Path privateKeys, String issuer) {
-      this.auth =
-          JWTAuth.create(vertx, new JWTAuthOptions().addJwk(Keys.read(privateKeys).getFirst()));
-      this.issuer = issuer;
-    }
-
-    /**
-     * @param places what a member of staff may serve; empty for customers
-     */
-    public String sign(String subject, Set<String> places, Instant now, Duration life) {
-      JsonObject claims =
-          new JsonObject()
-              .put("sub", subject)
-              .put("iat", now.getEpochSecond())
-              .put("exp", now.plus(life).getEpochSecond());
-      if (!places.isEmpty()) {
-        claims.put("bars", new JsonArray(places.stream().sorted().toList()));
-      }
-      return auth.generateToken(
-          claims,
-          new JWTOptions()
-              .setAlgorithm(ALGORITHM)
-              .setIssuer(issuer)
-              .addAudience(AUDIENCE)
-              .setNoTimestamp(true));
-    }
+            sessions.name(),
+            new Issuer(vertx, sessions, sessionKeys, nanoTime, verified::clear),
+            staff.name(),
+            new Issuer(vertx, staff, staffKeys, nanoTime, verified::clear));
   }
 
   /** Lets requests of one role through; afterwards {@link #callerOf} tells who it is. */
@@ -179,14 +159,12 @@ public final class Identity {
           ? Future.succeededFuture(known)
           : refused("The token has expired.");
     }
-    Issuer issuer = issuers.get(claimedIssuer(token));
+    Issuer issuer = issuers.get(claimed(token, 1).getString("iss", ""));
     if (issuer == null) {
       return refused("The token is not from an issuer that is trusted here.");
     }
     return issuer
-        .auth
-        .authenticate(new TokenCredentials(token))
-        .map(user -> read(issuer.role, user.principal(), user.get("exp"), user.get("sub")))
+        .verify(token, claimed(token, 0))
         .compose(
             caller -> {
               if (!caller.expires().isAfter(clock.instant())) {
@@ -194,19 +172,7 @@ public final class Identity {
               }
               verified.put(token, caller);
               return Future.succeededFuture(caller);
-            },
-            failure -> refused("The token is not valid."));
-  }
-
-  private static Caller read(Role role, JsonObject claims, Object expires, Object subject) {
-    if (!(expires instanceof Number end) || !(subject instanceof String id) || id.isEmpty()) {
-      throw Problem.unauthorized("The token lacks exp or sub.").thrown();
-    }
-    Set<String> bars =
-        claims.getJsonArray("bars", new JsonArray()).stream()
-            .map(String::valueOf)
-            .collect(Collectors.toUnmodifiableSet());
-    return new Caller(id, role, bars, Instant.ofEpochSecond(end.longValue()));
+            });
   }
 
   private static Future<Caller> refused(String why) {
@@ -220,14 +186,22 @@ public final class Identity {
         : null;
   }
 
-  /** Not verified yet: only chooses who has to vouch for it. */
-  private static String claimedIssuer(String token) {
+  /**
+   * A part of a token: not verified yet, it only chooses who has to vouch for it, and with which
+   * key.
+   *
+   * @return empty when it cannot be read
+   */
+  private static JsonObject claimed(String token, int part) {
     try {
-      String[] parts = token.split("\\.", -1);
-      byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
-      return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("iss", "");
+      byte[] json = Base64.getUrlDecoder().decode(token.split("\\.", -1)[part]);
+      JsonObject claims = new JsonObject(new String(json, StandardCharsets.UTF_8));
+      return new JsonObject()
+          .put("iss", String.valueOf(claims.getString("iss")))
+          .put("alg", String.valueOf(claims.getString("alg")))
+          .put("kid", claims.getString("kid"));
     } catch (RuntimeException e) {
-      return "";
+      return new JsonObject();
     }
   }
 }

@@ -17,6 +17,8 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -27,6 +29,12 @@ import java.util.UUID;
  * by its owner only; the public one lies beside it for everybody who verifies.
  */
 public final class Keys {
+  /** Our own member of a key: since when it is there, in seconds of the epoch. */
+  private static final String SINCE = "iat";
+
+  /** Who verifies reads the keys again every minute. */
+  static final Duration UNTIL_KNOWN_EVERYWHERE = Duration.ofMinutes(2);
+
   private Keys() {}
 
   /**
@@ -45,8 +53,14 @@ public final class Keys {
     }
   }
 
-  /** Makes a key pair when {@code privateFile} does not exist, and the public file in any case. */
+  /** Makes a key pair when there is none, and writes what others may know of it. */
   public static void ensure(Path privateFile, Path publicFile) {
+    ensure(privateFile);
+    publish(privateFile, publicFile);
+  }
+
+  /** Makes a key pair when there is none. */
+  public static void ensure(Path privateFile) {
     try {
       if (!Files.exists(privateFile)) {
         Files.createDirectories(privateFile.toAbsolutePath().getParent());
@@ -60,20 +74,67 @@ public final class Keys {
           Files.delete(fresh);
         }
       }
-      JsonArray shown = new JsonArray();
-      for (JsonObject key : read(privateFile)) {
-        JsonObject copy = key.copy();
-        copy.remove("d");
-        shown.add(copy);
-      }
-      Files.move(
-          write(publicFile, new JsonObject().put("keys", shown), "rw-r--r--"),
-          publicFile,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("keys cannot be kept: " + e.getMessage(), e);
+      throw notKept(e);
     }
+  }
+
+  /** Writes what others may know of the keys. */
+  public static void publish(Path privateFile, Path publicFile) {
+    try {
+      replace(publicFile, shown(read(privateFile)), "rw-r--r--");
+    } catch (IOException e) {
+      throw notKept(e);
+    }
+  }
+
+  /**
+   * Puts a new key before those that are there, of which the newest stays: what it has signed is
+   * good until it expires, or until the next time. Nothing needs to be restarted.
+   */
+  public static void rotate(Path privateFile, Path publicFile, Instant now) {
+    try {
+      JsonArray keys =
+          new JsonArray()
+              .add(generate().put(SINCE, now.getEpochSecond()))
+              .add(read(privateFile).getFirst());
+      replace(privateFile, new JsonObject().put("keys", keys), "rw-------");
+      publish(privateFile, publicFile);
+    } catch (IOException e) {
+      throw notKept(e);
+    }
+  }
+
+  /** The newest, once everybody who verifies must have read it. */
+  static JsonObject toSignWith(List<JsonObject> keys, Instant now) {
+    return keys.stream()
+        .filter(key -> key.getLong(SINCE, 0L) <= now.minus(UNTIL_KNOWN_EVERYWHERE).getEpochSecond())
+        .findFirst()
+        .orElse(keys.getLast());
+  }
+
+  /** The public halves, as a JWK set. */
+  static JsonObject shown(List<JsonObject> keys) {
+    JsonArray shown = new JsonArray();
+    for (JsonObject key : keys) {
+      JsonObject copy = key.copy();
+      copy.remove("d");
+      shown.add(copy);
+    }
+    return new JsonObject().put("keys", shown);
+  }
+
+  private static UncheckedIOException notKept(IOException failure) {
+    return new UncheckedIOException("keys cannot be kept: " + failure.getMessage(), failure);
+  }
+
+  private static void replace(Path file, JsonObject content, String permissions)
+      throws IOException {
+    Files.move(
+        write(file, content, permissions),
+        file,
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Beside the file, to take its place whole: a crash leaves the old file or the new one. */

@@ -135,19 +135,69 @@ public final class Settings {
     return Boolean.parseBoolean(text("STOP_WITH_PARENT", "false"));
   }
 
-  /** Where the public keys of customers' sessions are: a JWK set. */
-  public Path sessionKeys() {
-    return path("SESSION_KEYS", "data/keys/sessions.public.json");
+  /** Where the public keys of customers' sessions are: the file or the address of a JWK set. */
+  public String sessionKeys() {
+    return keys("SESSION_KEYS", "data/keys/sessions.public.json");
   }
 
-  /** Where the public keys of those who vouch for staff are: a JWK set. */
-  public Path staffKeys() {
-    return path("STAFF_KEYS", "data/keys/staff.public.json");
+  /** The same when it is a file. */
+  public Optional<Path> sessionKeysFile() {
+    return Optional.of(sessionKeys()).filter(place -> !KeySource.isOnTheWeb(place)).map(Path::of);
   }
 
-  /** The {@code iss} of staff tokens. */
+  /**
+   * Where the public keys of those who vouch for staff are: the file or the address of a JWK set;
+   * empty: the issuer says itself where, by OpenID Connect Discovery.
+   */
+  public Optional<String> staffKeys() {
+    boolean says = KeySource.isOnTheWeb(staffIssuer());
+    String place = keys("STAFF_KEYS", says ? "" : "data/keys/staff.public.json");
+    return place.isEmpty() ? Optional.empty() : Optional.of(place);
+  }
+
+  private String keys(String name, String otherwise) {
+    return read(
+        name, otherwise, place -> KeySource.isOnTheWeb(place) ? place : Path.of(place).toString());
+  }
+
+  /**
+   * The {@code iss} of staff tokens. The one of a developer's machine gives a token to everybody
+   * who asks, so a service that others can reach does not start with it.
+   */
   public String staffIssuer() {
-    return text("STAFF_ISSUER", "intermission/dev");
+    return read(
+        "STAFF_ISSUER",
+        Identity.DEV_ISSUER,
+        issuer -> {
+          if (issuer.equals(Identity.DEV_ISSUER) && !KeySource.isHere(httpHost())) {
+            throw new IllegalArgumentException(
+                "it is for a developer's machine alone, and HTTP_HOST is " + httpHost());
+          }
+          if (KeySource.isOnTheWeb(issuer) && !KeySource.isSafe(issuer)) {
+            throw new IllegalArgumentException("it must be https");
+          }
+          return issuer;
+        });
+  }
+
+  /** The {@code aud} that staff tokens must have. */
+  public String staffAudience() {
+    return text("STAFF_AUDIENCE", Identity.AUDIENCE);
+  }
+
+  /** The claim that lists a member of staff's roles, such as {@code realm_access.roles}. */
+  public String staffRolesClaim() {
+    return text("STAFF_ROLES_CLAIM", "roles");
+  }
+
+  /** How the role of staff is called there. */
+  public String staffRole() {
+    return text("STAFF_ROLE", Identity.STAFF);
+  }
+
+  /** The claim that lists the bars that a member of staff serves. */
+  public String staffBarsClaim() {
+    return text("STAFF_BARS_CLAIM", "bars");
   }
 
   /** Where a day begins and ends for pickup numbers. */

@@ -78,6 +78,7 @@ class OpenApiTest {
             "acknowledgeAlarm",
             "changeMenuItem",
             "createDevToken",
+            "getSessionKeys",
             "getOpenApi");
   }
 

@@ -53,8 +53,8 @@ class IdentityTest {
   @BeforeAll
   static void listen() {
     bench = Bench.of("identity");
-    sessionKey = bench.settings().sessionKeys().resolveSibling("sessions.private.json");
-    staffKey = bench.settings().staffKeys().resolveSibling("staff.private.json");
+    sessionKey = bench.keys().resolve("sessions.private.json");
+    staffKey = bench.keys().resolve("staff.private.json");
     staffIssuer = bench.settings().staffIssuer();
     Identity identity = new Identity(bench.vertx(), bench.settings(), Clock.systemUTC());
     WebServer server = new WebServer(bench.vertx(), bench.settings());
@@ -146,7 +146,7 @@ class IdentityTest {
     Instant[] time = {now};
     Identity identity = new Identity(bench.vertx(), bench.settings(), clock(time));
     String token =
-        new Identity.Signer(bench.vertx(), staffKey, staffIssuer)
+        new Signer(bench.vertx(), staffKey, staffIssuer, Clock.systemUTC())
             .sign("anna", Set.of("lobby"), now, Duration.ofHours(1));
     Caller caller = await(identity.caller(token));
     assertThat(caller.role()).isEqualTo(Role.STAFF);
@@ -195,7 +195,7 @@ class IdentityTest {
 
   /** HS256 with what everybody knows: RFC 8725 §2.1. */
   private static String confused() {
-    String known = Keys.read(bench.settings().sessionKeys()).getFirst().encode();
+    String known = Keys.read(bench.keys().resolve("sessions.public.json")).getFirst().encode();
     PubSecKeyOptions key = new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(known);
     return JWTAuth.create(bench.vertx(), new JWTAuthOptions().addPubSecKey(key))
         .generateToken(

@@ -21,6 +21,7 @@ class SettingsTest {
         of("KAFKA_PARTITIONS", "8 ", Settings::kafkaPartitions),
         of("TIME_ZONE", "Mars/Olympus", Settings::timeZone),
         of("STAFF_KEYS", "\0", Settings::staffKeys),
+        of("STAFF_ISSUER", "http://id.example/realms/cinema", Settings::staffIssuer),
         of("PATIENCE", "-1", settings -> settings.millis("PATIENCE", 500)));
   }
 
@@ -45,6 +46,19 @@ class SettingsTest {
     assertThat(settings.kafkaPartitions()).isEqualTo(8);
     assertThat(settings.clusterMembers()).containsExactly("127.0.0.1:8092");
     assertThat(settings.timeZone()).hasToString("Asia/Seoul");
+  }
+
+  @Test
+  void a_service_that_others_reach_does_not_believe_the_issuer_of_a_developers_machine() {
+    Settings reachable = Settings.of("order", Map.of("HTTP_HOST", "0.0.0.0"));
+    assertThatThrownBy(reachable::staffIssuer)
+        .isInstanceOf(Settings.BadSetting.class)
+        .hasMessageContaining("STAFF_ISSUER=intermission/dev")
+        .hasMessageContaining("HTTP_HOST is 0.0.0.0");
+
+    Settings production = reachable.with(Map.of("STAFF_ISSUER", "https://id.example"));
+    assertThat(production.staffIssuer()).isEqualTo("https://id.example");
+    assertThat(production.staffKeys()).isEmpty();
   }
 
   @Test

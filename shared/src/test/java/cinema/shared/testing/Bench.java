@@ -5,6 +5,7 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Keys;
 import cinema.shared.service.Settings;
+import cinema.shared.service.Signer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -70,6 +72,11 @@ public final class Bench implements AutoCloseable {
     return settings;
   }
 
+  /** Where its keys are: {@code sessions} and {@code staff}, each private and public. */
+  public Path keys() {
+    return keys;
+  }
+
   /** Runs on one event loop, always the same, as a verticle does; waits for what comes of it. */
   public <T> T onLoop(Supplier<Future<T>> work) {
     Promise<T> done = Promise.promise();
@@ -84,14 +91,17 @@ public final class Bench implements AutoCloseable {
 
   /** A guest session's token. */
   public String customerToken(UUID customerId) {
-    return new Identity.Signer(
-            vertx, keys.resolve("sessions.private.json"), Identity.SESSION_ISSUER)
+    return signer("sessions.private.json", Identity.SESSION_ISSUER)
         .sign(customerId.toString(), Set.of(), Instant.now(), Duration.ofHours(1));
   }
 
   public String staffToken(String... bars) {
-    return new Identity.Signer(vertx, keys.resolve("staff.private.json"), settings.staffIssuer())
+    return signer("staff.private.json", settings.staffIssuer())
         .sign("staff", Set.of(bars), Instant.now(), Duration.ofHours(1));
+  }
+
+  private Signer signer(String privateKeys, String issuer) {
+    return new Signer(vertx, keys.resolve(privateKeys), issuer, Clock.systemUTC());
   }
 
   /** The future's result; its failure, or half a minute without a result, fails the test. */
