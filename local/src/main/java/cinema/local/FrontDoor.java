@@ -2,7 +2,10 @@ package cinema.local;
 
 import cinema.shared.contract.Routes;
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Patience;
 import cinema.shared.service.Problem;
+import cinema.shared.service.Proxies;
+import cinema.shared.service.RateLimits;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
@@ -42,6 +45,9 @@ final class FrontDoor {
   private static final int CONNECTIONS_EACH = 256;
   private static final int CONNECT_MILLIS = 1000;
 
+  /** Feeds are pinged far more often. */
+  private static final int IDLE_SECONDS = 75;
+
   private static final MediaType PROBLEM_JSON = MediaType.parse("application/problem+json");
 
   /** Longer than any service takes to say something, be it that it does not know. */
@@ -50,12 +56,18 @@ final class FrontDoor {
   private final Vertx vertx;
   private final DevTokens devTokens;
   private final Replicas replicas;
+  private final Settings settings;
+  private final RateLimits limits;
+  private final Proxies trusted;
   private final HttpClient client;
   private final Map<Routes.Service, HttpProxy> proxies = new EnumMap<>(Routes.Service.class);
 
-  FrontDoor(Vertx vertx, Replicas replicas, DevTokens devTokens) {
+  FrontDoor(Vertx vertx, Place place, Replicas replicas) {
     this.vertx = vertx;
-    this.devTokens = devTokens;
+    this.settings = Settings.of("front-door", place.environment());
+    this.limits = new RateLimits(settings);
+    this.trusted = settings.trustedProxies();
+    this.devTokens = new DevTokens(vertx, place);
     this.replicas = replicas;
     this.client =
         vertx.createHttpClient(
@@ -89,8 +101,7 @@ final class FrontDoor {
         .getOrCreateContext()
         .runOnContext(
             now ->
-                new FrontDoor(
-                        vertx, Replicas.following(vertx, processes), new DevTokens(vertx, place))
+                new FrontDoor(vertx, place, Replicas.following(vertx, processes))
                     .listen(place.port())
                     .onFailure(
                         failure -> {
@@ -100,20 +111,35 @@ final class FrontDoor {
   }
 
   Future<HttpServer> listen(int port) {
-    return vertx
-        .createHttpServer(
+    HttpServer server =
+        vertx.createHttpServer(
             new HttpServerOptions()
                 .setHost("127.0.0.1")
                 .setPort(port)
                 .setTcpNoDelay(true)
                 .setHttp2ClearTextEnabled(false)
+                .setReadIdleTimeout(IDLE_SECONDS)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false))
-        .requestHandler(this::handle)
+                .setPerFrameWebSocketCompressionSupported(false));
+    return new Patience(settings, FrontDoor::answerTooSlow)
+        .guard(vertx, server, this::handle)
         .listen();
   }
 
+  private static Future<Void> answerTooSlow(HttpServerRequest request) {
+    return answer(
+        request,
+        Problem.of(408, "too-slow", "Too slow", "The body of the request did not come in time."));
+  }
+
   private void handle(HttpServerRequest request) {
+    Problem tooMany = limits.ofAddress(request);
+    if (tooMany != null) {
+      answer(request, tooMany);
+      return;
+    }
+    // What a client says of itself counts for nothing, unless it is a proxy that is trusted.
+    request.headers().set("x-forwarded-for", trusted.forwardedFor(request)).remove("forwarded");
     if (request.path().equals("/dev/tokens")) {
       devTokens.handle(request);
       return;
@@ -203,17 +229,18 @@ final class FrontDoor {
     }
   }
 
-  static void answer(HttpServerRequest request, Problem problem) {
+  static Future<Void> answer(HttpServerRequest request, Problem problem) {
     var response =
         request
             .response()
             .setStatusCode(problem.status())
             .putHeader("traceresponse", traceparent(request))
+            .putHeader("x-content-type-options", "nosniff")
             .putHeader("content-type", "application/problem+json");
     if (problem.retryAfterSeconds() != null) {
       response.putHeader("retry-after", problem.retryAfterSeconds().toString());
     }
-    response.end(Wire.encode(problem));
+    return response.end(Wire.encode(problem));
   }
 
   /** What the front door answers itself carries its trace as everything else does. */

@@ -54,9 +54,7 @@ final class OneProcess implements Intermission {
     }
     await(Future.all(deployed));
     await(ready());
-    await(
-        new FrontDoor(vertx, Replicas.inThisProcess(place), new DevTokens(vertx, place))
-            .listen(place.port()));
+    await(new FrontDoor(vertx, place, Replicas.inThisProcess(place)).listen(place.port()));
     supervisor.listToo(entries());
   }
 

@@ -115,6 +115,9 @@ record Place(int port, Path data, Map<String, String> environment) {
     if (!environment.containsKey("STAFF_ISSUER")) {
       here.put("STAFF_KEYS", key("staff.public.json").toString());
     }
+    // The front door says who comes.
+    String others = environment.getOrDefault("TRUSTED_PROXIES", "");
+    here.put("TRUSTED_PROXIES", others.isBlank() ? "127.0.0.1" : "127.0.0.1," + others);
     here.put("HTTP_PORT", Integer.toString(httpPort));
     return here;
   }

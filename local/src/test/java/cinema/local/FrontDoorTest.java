@@ -65,6 +65,9 @@ class FrontDoorTest {
     }
   }
 
+  /** What one address may ask here at once: enough for every other test. */
+  private static final int ENOUGH = 2000;
+
   private final Stub first = new Stub();
   private final Stub second = new Stub();
 
@@ -73,14 +76,19 @@ class FrontDoorTest {
     first.start();
     second.start();
     list(first, second);
-    Place place = Place.of(Map.of("PORT", Integer.toString(port), "DATA", data.toString()));
+    Place place =
+        Place.of(
+            Map.of(
+                "PORT",
+                Integer.toString(port),
+                "DATA",
+                data.toString(),
+                "ADDRESS_RATE",
+                "1/" + ENOUGH));
     Claim.on(place, List.of());
     vertx.runOnContext(
         now ->
-            new FrontDoor(
-                    vertx,
-                    Replicas.following(vertx, data.resolve("processes.json")),
-                    new DevTokens(vertx, place))
+            new FrontDoor(vertx, place, Replicas.following(vertx, data.resolve("processes.json")))
                 .listen(port));
   }
 
@@ -119,6 +127,39 @@ class FrontDoorTest {
     for (int i = 0; i < 6; i++) {
       assertThat(get()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void what_a_client_says_of_where_it_comes_from_is_not_passed_on() {
+    AtomicReference<String> said = new AtomicReference<>();
+    first.answer =
+        request -> {
+          said.set(request.getHeader("x-forwarded-for") + request.getHeader("forwarded"));
+          request.response().end("{}");
+        };
+    second.answer = first.answer;
+
+    await(
+        client
+            .get(port, "127.0.0.1", "/bars")
+            .putHeader("X-Forwarded-For", "203.0.113.7")
+            .putHeader("Forwarded", "for=203.0.113.7")
+            .send());
+
+    assertThat(said.get()).isEqualTo("127.0.0.1null");
+  }
+
+  @Test
+  void an_address_that_asks_too_much_is_told_to_wait_and_no_service_is_asked() {
+    bothInUse();
+    eventually("it is too much", () -> get() == 429);
+    int before = first.asked.get() + second.asked.get();
+
+    HttpResponse<Buffer> answer = await(client.get(port, "127.0.0.1", "/bars").send());
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.getHeader("retry-after")).isEqualTo("1");
+    assertThat(first.asked.get() + second.asked.get()).isEqualTo(before);
   }
 
   @Test

@@ -115,7 +115,10 @@ public final class OrderVerticle extends VerticleBase {
     WebServer server = new WebServer(vertx, settings);
     var routes = server.router();
     var customer = identity.require(Role.CUSTOMER);
-    routes.post("/sessions").handler(answering(api::openSession));
+    routes
+        .post("/sessions")
+        .handler(server.limitingSessions())
+        .handler(answering(api::openSession));
     routes.get("/session-keys").handler(answering(api::sessionKeys));
     routes.get("/bars").handler(answering(api::bars));
     routes.get("/bars/:barId/menu").handler(answering(api::menu));

@@ -12,7 +12,9 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.core.net.impl.VertxHandler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,7 @@ final class FeedSocket {
   private final HttpServerConnection connection;
   private final VertxConnection wire;
   private final long pings;
-  private Runnable left = () -> {};
+  private final List<Runnable> left = new ArrayList<>();
   private boolean gone;
   private boolean full;
   private long patience = -1;
@@ -80,7 +82,7 @@ final class FeedSocket {
 
   /** Once, when it is closed or is about to be: nothing more can be sent. */
   void whenLeft(Runnable action) {
-    this.left = action;
+    left.add(action);
   }
 
   /** Each time that a client who had stopped reading reads again. */
@@ -133,8 +135,28 @@ final class FeedSocket {
   private void mindQueue() {
     if (!full && socket.writeQueueFull()) {
       full = true;
-      patience = vertx.setTimer(SLOW_MILLIS, timer -> close(TOO_SLOW, SLOW_GOODBYE_MILLIS));
+      beSlowlyPatient(unread());
     }
+  }
+
+  /** Who reads slowly is not cut off in the middle of a large board, only who reads nothing. */
+  private void beSlowlyPatient(long unreadBefore) {
+    patience =
+        vertx.setTimer(
+            SLOW_MILLIS,
+            timer -> {
+              long unread = unread();
+              if (unread < unreadBefore) {
+                beSlowlyPatient(unread);
+              } else {
+                close(TOO_SLOW, SLOW_GOODBYE_MILLIS);
+              }
+            });
+  }
+
+  /** In bytes, apart from a constant: while the queue is full nothing but pings comes to it. */
+  private long unread() {
+    return connection.channelHandlerContext().channel().bytesBeforeWritable();
   }
 
   /** Says goodbye; completes when it is closed. */
@@ -175,7 +197,7 @@ final class FeedSocket {
       vertx.cancelTimer(pings);
       vertx.cancelTimer(patience);
       vertx.cancelTimer(expiry);
-      left.run();
+      left.forEach(Runnable::run);
     }
   }
 }

@@ -37,6 +37,7 @@ final class ViewApi {
   private final TicketStore tickets;
   private final BarFeed barFeed;
   private final MyOrdersFeed myOrdersFeed;
+  private final OpenFeeds openFeeds;
   private final Identity identity;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -46,12 +47,14 @@ final class ViewApi {
       TicketStore tickets,
       BarFeed barFeed,
       MyOrdersFeed myOrdersFeed,
+      OpenFeeds openFeeds,
       Identity identity,
       Clock clock) {
     this.store = store;
     this.tickets = tickets;
     this.barFeed = barFeed;
     this.myOrdersFeed = myOrdersFeed;
+    this.openFeeds = openFeeds;
     this.identity = identity;
     this.clock = clock;
   }
@@ -170,17 +173,21 @@ final class ViewApi {
     request.pause();
     admitted
         .compose(
-            caller ->
-                upgrade(request)
-                    .onSuccess(
-                        upgraded -> {
-                          FeedSocket socket =
-                              new FeedSocket(context.vertx(), upgraded, request.connection());
-                          if (caller != null) {
-                            socket.expireAfter(Duration.between(clock.instant(), caller.expires()));
-                          }
-                          feed.accept(socket, caller);
-                        }))
+            caller -> {
+              Runnable left = openFeeds.enter(caller, request);
+              return upgrade(request)
+                  .onFailure(refused -> left.run())
+                  .onSuccess(
+                      upgraded -> {
+                        FeedSocket socket =
+                            new FeedSocket(context.vertx(), upgraded, request.connection());
+                        socket.whenLeft(left);
+                        if (caller != null) {
+                          socket.expireAfter(Duration.between(clock.instant(), caller.expires()));
+                        }
+                        feed.accept(socket, caller);
+                      });
+            })
         .onFailure(
             failure -> {
               request.resume();

@@ -84,7 +84,8 @@ public final class ViewVerticle extends VerticleBase {
 
   private Future<?> serve(ViewStore store, TicketStore tickets, OpenApi openApi) {
     Identity identity = new Identity(vertx, settings, clock);
-    ViewApi api = new ViewApi(store, tickets, barFeed, myOrdersFeed, identity, clock);
+    OpenFeeds openFeeds = new OpenFeeds(settings);
+    ViewApi api = new ViewApi(store, tickets, barFeed, myOrdersFeed, openFeeds, identity, clock);
     WebServer server = new WebServer(vertx, settings);
     var routes = server.router();
     routes

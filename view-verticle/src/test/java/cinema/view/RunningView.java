@@ -48,8 +48,13 @@ final class RunningView implements AutoCloseable {
   private final NetClient tcp;
 
   RunningView(Bench bench) {
+    this(bench, Map.of());
+  }
+
+  RunningView(Bench bench, Map<String, String> changes) {
     this.bench = bench;
-    Settings settings = bench.settings().with(Map.of("HTTP_PORT", Integer.toString(port)));
+    Settings settings =
+        bench.settings().with(changes).with(Map.of("HTTP_PORT", Integer.toString(port)));
     deployment = await(bench.vertx().deployVerticle(new ViewVerticle(settings)));
     database = bench.database("cinema/view/migrations");
     store = new ViewStore(database);

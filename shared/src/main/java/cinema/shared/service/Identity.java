@@ -39,6 +39,7 @@ public final class Identity {
   private static final String CALLER = "caller";
 
   private final Map<String, Issuer> issuers;
+  private final RateLimits limits;
   private final Clock clock;
 
   /** Verifying a signature costs as much as taking fifty orders: verified tokens are remembered. */
@@ -61,6 +62,7 @@ public final class Identity {
 
   Identity(Vertx vertx, Settings settings, Clock clock, LongSupplier nanoTime) {
     this.clock = clock;
+    this.limits = new RateLimits(settings, nanoTime);
     Issuer.Trust sessions =
         new Issuer.Trust(
             SESSION_ISSUER, AUDIENCE, SESSION_ALGORITHMS, Role.CUSTOMER, null, null, null);
@@ -129,7 +131,8 @@ public final class Identity {
             .onFailure(context::fail)
             .onSuccess(
                 caller -> {
-                  Problem problem = refusal.of(context, caller);
+                  Problem limit = limits.ofCaller(caller, context.response());
+                  Problem problem = limit != null ? limit : refusal.of(context, caller);
                   if (problem != null) {
                     context.fail(problem.thrown());
                   } else {

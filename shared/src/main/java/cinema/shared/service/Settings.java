@@ -200,6 +200,64 @@ public final class Settings {
     return text("STAFF_BARS_CLAIM", "bars");
   }
 
+  /** Whether callers and addresses may ask only so much. Bounds on sizes and times stay. */
+  public boolean hasRateLimits() {
+    return read(
+        "RATE_LIMITS",
+        "on",
+        text ->
+            switch (text) {
+              case "on" -> true;
+              case "off" -> false;
+              default -> throw new IllegalArgumentException("it is on or off");
+            });
+  }
+
+  /** What one address may ask of this process, people behind one router together. */
+  Buckets.Rate addressRate() {
+    return read("ADDRESS_RATE", "200/1000", Buckets.Rate::parse);
+  }
+
+  /** How many sessions may be opened from one address. */
+  Buckets.Rate sessionRate() {
+    return read("SESSION_RATE", "10/300", Buckets.Rate::parse);
+  }
+
+  /** What one customer may ask of this process. */
+  Buckets.Rate customerRate() {
+    return read("CUSTOMER_RATE", "5/50", Buckets.Rate::parse);
+  }
+
+  /** What one member of staff may ask of this process. */
+  Buckets.Rate staffRate() {
+    return read("STAFF_RATE", "50/500", Buckets.Rate::parse);
+  }
+
+  /** How many feeds one caller may have open at this process. */
+  public int callerSockets() {
+    return hasRateLimits() ? number("CALLER_SOCKETS", 50, 1, 1_000_000) : Integer.MAX_VALUE;
+  }
+
+  /** How many feeds may be open from one address at this process. */
+  public int addressSockets() {
+    return hasRateLimits() ? number("ADDRESS_SOCKETS", 2000, 1, 1_000_000) : Integer.MAX_VALUE;
+  }
+
+  /** How many connections may be open; one more is closed at once. */
+  int connections() {
+    return number("CONNECTIONS", 20_000, 1, 1_000_000);
+  }
+
+  /** How long a request's head may take to arrive, and then its body. */
+  Duration requestTime() {
+    return millis("REQUEST_MS", 10_000);
+  }
+
+  /** Whose word on where a request comes from is taken; nobody's unless it is said. */
+  public Proxies trustedProxies() {
+    return read("TRUSTED_PROXIES", "", Proxies::parse);
+  }
+
   /** Where a day begins and ends for pickup numbers. */
   public ZoneId timeZone() {
     return read("TIME_ZONE", "Asia/Seoul", ZoneId::of);

@@ -20,6 +20,7 @@ import io.vertx.micrometer.PrometheusScrapingHandler;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,23 +34,45 @@ public final class WebServer {
   /** The largest request body, in bytes. */
   public static final int MOST_BODY = 16 * 1024;
 
+  /** Of a request's first line and of all its headers, in bytes. */
+  private static final int MOST_LINE = 4096;
+
+  private static final int MOST_HEADERS = 8192;
+
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final String TRACE = "trace";
+  private static final CharSequence NO_SNIFFING =
+      HttpHeaders.createOptimized("x-content-type-options");
+  private static final CharSequence CACHE = HttpHeaders.createOptimized("cache-control");
+  private static final CharSequence POLICY = HttpHeaders.createOptimized("content-security-policy");
+
+  /** Answers are data, and nobody's but the caller's: no page, in no frame, kept by no cache. */
+  private static final String DATA_ONLY = "default-src 'none'; frame-ancestors 'none'";
+
   private static final Pattern FORM =
       Pattern.compile(
           "\\s*(multipart/|application/x-www-form-urlencoded)", Pattern.CASE_INSENSITIVE);
 
   private final Vertx vertx;
   private final Settings settings;
+  private final LongSupplier nanoTime;
   private final Router router;
   private final Health health;
+  private final RateLimits limits;
 
   public WebServer(Vertx vertx, Settings settings) {
+    this(vertx, settings, System::nanoTime);
+  }
+
+  WebServer(Vertx vertx, Settings settings, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.settings = settings;
+    this.nanoTime = nanoTime;
     this.health = new Health(vertx);
+    this.limits = new RateLimits(settings, nanoTime);
     this.router = Router.router(vertx);
     router.route().handler(WebServer::trace);
+    router.route().handler(this::limit);
     router.route().handler(WebServer::refuseForms);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
     router.route().failureHandler(WebServer::answerFailure);
@@ -78,14 +101,17 @@ public final class WebServer {
             .setTcpNoDelay(true)
             // HTTP/1.1 is what proxies speak here; an offer to upgrade is passed over.
             .setHttp2ClearTextEnabled(false)
-            .setIdleTimeout(75)
+            // Of reading alone, so that sockets end whose other end is gone without a word.
+            .setReadIdleTimeout((int) Patience.IDLE.toSeconds())
+            .setMaxInitialLineLength(MOST_LINE)
+            .setMaxHeaderSize(MOST_HEADERS)
             .setMaxWebSocketFrameSize(MOST_BODY)
             .setMaxWebSocketMessageSize(MOST_BODY)
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false);
-    return vertx
-        .createHttpServer(options)
-        .requestHandler(router)
+    HttpServer unguarded = vertx.createHttpServer(options);
+    return new Patience(settings, nanoTime, WebServer::answerTooSlow)
+        .guard(vertx, unguarded, router)
         .invalidRequestHandler(WebServer::answerUnreadable)
         .listen()
         .onSuccess(
@@ -128,8 +154,41 @@ public final class WebServer {
 
   private static Trace traced(HttpServerRequest request) {
     Trace trace = Trace.of(request.getHeader("traceparent"), request.getHeader("x-correlation-id"));
-    request.response().putHeader("traceresponse", trace.traceparent());
+    request
+        .response()
+        .putHeader("traceresponse", trace.traceparent())
+        .putHeader(NO_SNIFFING, "nosniff");
     return trace;
+  }
+
+  /** Those who look after this service may always ask how it is. */
+  private void limit(RoutingContext context) {
+    String path = context.request().path();
+    boolean exempt = path.startsWith("/health") || path.equals("/metrics");
+    Problem problem = exempt ? null : limits.ofAddress(context.request());
+    if (problem == null) {
+      context.next();
+    } else {
+      context.fail(problem.thrown());
+    }
+  }
+
+  /** Lets only so many sessions be opened from one address. */
+  public Handler<RoutingContext> limitingSessions() {
+    return context -> {
+      Problem problem = limits.ofSession(context.request());
+      if (problem == null) {
+        context.next();
+      } else {
+        context.fail(problem.thrown());
+      }
+    };
+  }
+
+  private static Future<Void> answerTooSlow(HttpServerRequest request) {
+    return answer(
+        request.response(),
+        Problem.of(408, "too-slow", "Too slow", "The body of the request did not come in time."));
   }
 
   /** Nobody here reads forms, and to take them apart fails in ways that look like our mistakes. */
@@ -154,12 +213,16 @@ public final class WebServer {
     request.connection().close();
   }
 
+  private static HttpServerResponse guard(HttpServerResponse response) {
+    return response.putHeader(CACHE, "no-store").putHeader(POLICY, DATA_ONLY);
+  }
+
   private static void answer(RoutingContext context, Answer answer) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
     }
-    response.setStatusCode(answer.status());
+    guard(response).setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     if (answer.body() == null) {
       response.end();
@@ -176,18 +239,20 @@ public final class WebServer {
     answer(context.response(), problem);
   }
 
-  private static void answer(HttpServerResponse response, Problem problem) {
+  private static Future<Void> answer(HttpServerResponse response, Problem problem) {
     if (response.ended() || response.closed()) {
-      return;
+      return Future.succeededFuture();
     }
-    response.setStatusCode(problem.status()).putHeader("content-type", "application/problem+json");
+    guard(response)
+        .setStatusCode(problem.status())
+        .putHeader("content-type", "application/problem+json");
     if (problem.retryAfterSeconds() != null) {
       response.putHeader("retry-after", problem.retryAfterSeconds().toString());
     }
     if (problem.status() == 401) {
       response.putHeader("www-authenticate", "Bearer");
     }
-    response.end(Wire.encode(problem));
+    return response.end(Wire.encode(problem));
   }
 
   private static void answerFailure(RoutingContext context) {

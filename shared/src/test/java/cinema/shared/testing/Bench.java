@@ -44,6 +44,7 @@ public final class Bench implements AutoCloseable {
   private Bench(String service, Map<String, String> changes) {
     this.keys = keysIn(temporary());
     Map<String, String> environment = new HashMap<>();
+    environment.put("RATE_LIMITS", "off");
     environment.put("POSTGRES_URL", SharedServers.postgres().url());
     environment.put(
         "DATABASE_SCHEMA", service + "_" + UUID.randomUUID().toString().substring(0, 8));
