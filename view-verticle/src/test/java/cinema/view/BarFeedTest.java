@@ -258,9 +258,23 @@ class BarFeedTest extends ViewTest {
     int whole = Wire.encode(await(view.feeds.snapshot(bar))).length();
     NetSocket client = view.openUnread("/feed/bars/" + bar, staff);
     AtomicInteger read = new AtomicInteger();
-    client.handler(bytes -> read.addAndGet(bytes.length()));
-    // What is read slowly takes several times as long as somebody may stay who reads nothing.
-    long reading = view.bench.vertx().setPeriodic(10, timer -> client.fetch(16));
+    AtomicInteger most = new AtomicInteger();
+    client.handler(
+        bytes -> {
+          if (read.addAndGet(bytes.length()) > most.get()) {
+            client.pause();
+          }
+        });
+    // The whole takes several times as long as somebody may stay who reads nothing.
+    long reading =
+        view.bench
+            .vertx()
+            .setPeriodic(
+                10,
+                timer -> {
+                  most.addAndGet(whole / 400);
+                  client.resume();
+                });
 
     eventually("all of the board is read", () -> read.get() >= whole);
 

@@ -106,9 +106,10 @@ class LimitsTest {
     assertThat(from(forwarded)).isEqualTo(counted);
   }
 
-  @Test
-  void what_anybody_says_of_where_they_come_from_counts_for_nothing() {
-    listen(Map.of("TRUSTED_PROXIES", "10.0.0.0/8"));
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10.0.0.0/8"})
+  void what_anybody_says_of_where_they_come_from_counts_for_nothing(String trusted) {
+    listen(Map.of("TRUSTED_PROXIES", trusted));
     assertThat(from("203.0.113.7")).isEqualTo("127.0.0.1");
   }
 
