@@ -1,6 +1,8 @@
 package cinema.shared.service;
 
+import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
@@ -19,12 +21,16 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Joins the Hazelcast cluster that carries the event bus inside one deployment. Nothing whose loss
  * would matter is kept in it.
  */
 public final class Cluster {
+  private static final List<String> NEEDED =
+      List.of("com.hazelcast.", "io.vertx.spi.cluster.hazelcast.impl.", "java.lang.", "[B");
+
   private Cluster() {}
 
   /** Completes when this process is a member. */
@@ -68,6 +74,15 @@ public final class Cluster {
         .setTrustOptions(new PemTrustOptions().addCertPath(folder.resolve("ca.crt").toString()));
   }
 
+  /**
+   * What a member sends is made into objects here, and with some classes that alone does harm: so
+   * only those may come that Hazelcast and Vert.x send each other.
+   */
+  private static JavaSerializationFilterConfig onlyOurs() {
+    ClassFilter needed = new ClassFilter().addPrefixes(NEEDED.toArray(String[]::new));
+    return new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(needed);
+  }
+
   /** Timings measured for a join of about a second and a dead member noticed in less. */
   private static Config hazelcast(Settings settings) {
     Config config = new Config();
@@ -100,6 +115,7 @@ public final class Cluster {
         .setProperty("hazelcast.operation.call.timeout.millis", "10000")
         .setProperty("hazelcast.merge.first.run.delay.seconds", "2")
         .setProperty("hazelcast.merge.next.run.delay.seconds", "2");
+    config.getSerializationConfig().setJavaSerializationFilterConfig(onlyOurs());
     NetworkConfig network = config.getNetworkConfig();
     String publicAddress = settings.clusterPublic().isEmpty() ? null : settings.clusterPublic();
     network

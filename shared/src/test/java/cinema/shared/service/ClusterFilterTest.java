@@ -1,0 +1,95 @@
+package cinema.shared.service;
+
+import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cinema.servers.FreePort;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What members of the cluster can make each other read. */
+class ClusterFilterTest {
+  private static final AtomicBoolean HARM = new AtomicBoolean();
+
+  /** Does what a gadget does: something, as soon as it is read. */
+  private static final class Harmful implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void readObject(ObjectInputStream in) {
+      HARM.set(true);
+    }
+  }
+
+  private final int port = FreePort.find();
+  private Vertx first;
+  private Vertx second;
+
+  @BeforeEach
+  void join() {
+    first = member(port);
+    second = member(0);
+  }
+
+  @AfterEach
+  void leave() {
+    await(second.close());
+    await(first.close());
+  }
+
+  @Test
+  void an_object_that_does_something_when_it_is_read_is_not_read() {
+    hazelcast(first).getMap("anything").put("key", new Harmful());
+
+    IMap<String, Object> read = hazelcast(second).getMap("anything");
+
+    assertThatThrownBy(() -> read.get("key"))
+        .isInstanceOf(HazelcastSerializationException.class)
+        .hasMessageContaining("Harmful");
+    assertThat(HARM).isFalse();
+  }
+
+  @Test
+  void the_event_bus_has_all_that_it_needs() {
+    first.eventBus().consumer("bar", message -> message.reply("yes"));
+    eventually(
+        "the other member is answered",
+        () ->
+            await(
+                second
+                    .eventBus()
+                    .<String>request("bar", "?")
+                    .map(reply -> reply.body().equals("yes"))
+                    .otherwise(false)));
+  }
+
+  private Vertx member(int clusterPort) {
+    return await(
+        Cluster.join(
+            Settings.of(
+                "test",
+                Map.of(
+                    "CLUSTER_PORT",
+                    Integer.toString(clusterPort),
+                    "CLUSTER_MEMBERS",
+                    "127.0.0.1:" + port))));
+  }
+
+  private static HazelcastInstance hazelcast(Vertx member) {
+    HazelcastClusterManager manager =
+        (HazelcastClusterManager) ((VertxInternal) member).clusterManager();
+    return manager.getHazelcastInstance();
+  }
+}
