@@ -47,9 +47,10 @@ public final class Routes {
   private static final List<String> PRIVATE = List.of("/health", "/metrics", "/ops");
 
   /**
-   * Segments that begin with a dot, such as {@code ..}, however they are written (RFC 3986 §5.2.4).
+   * Paths that nobody reads in two ways: nothing that is written with a percent sign, no empty
+   * segments, and none that begin with a dot (RFC 3986 §5.2.4, §6.2.2). Ours need nothing else.
    */
-  private static final Pattern DOTS = Pattern.compile("/(\\.|%2e)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern PLAIN = Pattern.compile("(/[\\w~-][\\w.~-]*)*/?");
 
   private Routes() {}
 
@@ -59,7 +60,7 @@ public final class Routes {
    *     paths that a service would read as another one
    */
   public static Optional<Service> of(String method, String path) {
-    if (PRIVATE.stream().anyMatch(path::startsWith) || DOTS.matcher(path).find()) {
+    if (PRIVATE.stream().anyMatch(path::startsWith) || !PLAIN.matcher(path).matches()) {
       return Optional.empty();
     }
     for (Matcher matcher : MATCHERS) {

@@ -64,7 +64,7 @@ public final class Database {
   }
 
   private static int migrate(Settings settings, String migrations) {
-    PgConnectOptions url = PgConnectOptions.fromUri(settings.postgresUrl());
+    PgConnectOptions url = options(settings);
     return Flyway.configure(Database.class.getClassLoader())
         .dataSource(
             "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + "/" + url.getDatabase(),
@@ -79,9 +79,19 @@ public final class Database {
         .migrationsExecuted;
   }
 
+  /** Says what is wrong with it without showing it: there may be a password in it. */
+  private static PgConnectOptions options(Settings settings) {
+    try {
+      return PgConnectOptions.fromUri(settings.postgresUrl());
+    } catch (RuntimeException unreadable) {
+      throw new IllegalStateException(
+          "POSTGRES_URL is not usable: write it like postgresql://user:password@host:5432/database");
+    }
+  }
+
   private static Pool pool(Vertx vertx, Settings settings) {
     PgConnectOptions connect =
-        PgConnectOptions.fromUri(settings.postgresUrl())
+        options(settings)
             .addProperty("search_path", settings.schema())
             .addProperty("application_name", settings.service())
             // Every statement finds its rows by key, whatever the values. Left to choose, the

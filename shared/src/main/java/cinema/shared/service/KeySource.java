@@ -92,7 +92,12 @@ final class KeySource {
                 throw new IllegalStateException(
                     place + " says that it is " + provider.getString("issuer"));
               }
-              return provider.getString("jwks_uri");
+              String keys = provider.getString("jwks_uri", "");
+              if (!isSafe(keys)) {
+                throw new IllegalStateException(
+                    place + " has its keys at an unsafe place: " + keys);
+              }
+              return keys;
             });
   }
 

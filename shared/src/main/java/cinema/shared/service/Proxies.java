@@ -69,7 +69,7 @@ public final class Proxies {
     }
     String[] hops = String.join(",", forwarded).split(",");
     for (int i = hops.length - 1; i >= 0; i--) {
-      String hop = hops[i].strip();
+      String hop = withoutPort(hops[i].strip());
       if (NetUtil.createByteArrayFromIpAddressString(hop) == null) {
         // Whoever trusted proxies have passed this on for, it is not said.
         return address;
@@ -80,6 +80,15 @@ public final class Proxies {
       }
     }
     return address;
+  }
+
+  /** Some proxies name the port as well: {@code 203.0.113.7:5678}, {@code [2001:db8::1]:5678}. */
+  private static String withoutPort(String hop) {
+    if (hop.startsWith("[")) {
+      return hop.substring(1, Math.max(1, hop.indexOf(']')));
+    }
+    int colon = hop.indexOf(':');
+    return colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
   }
 
   private boolean isTrusted(String address) {
@@ -98,10 +107,21 @@ public final class Proxies {
     }
   }
 
+  /** An IPv4 address written as one of IPv6: RFC 4291 §2.5.5.2. */
+  private static boolean isMapped(byte[] bytes) {
+    byte[] prefix = new byte[12];
+    prefix[10] = (byte) 0xff;
+    prefix[11] = (byte) 0xff;
+    return Arrays.equals(bytes, 0, 12, prefix, 0, 12);
+  }
+
   private static String network(String address) {
     byte[] bytes = address == null ? null : NetUtil.createByteArrayFromIpAddressString(address);
     if (bytes == null || bytes.length == 4) {
       return address;
+    }
+    if (isMapped(bytes)) {
+      return NetUtil.bytesToIpAddress(Arrays.copyOfRange(bytes, 12, 16));
     }
     Arrays.fill(bytes, NETWORK_BYTES, bytes.length, (byte) 0);
     return NetUtil.bytesToIpAddress(bytes) + "/64";

@@ -157,7 +157,17 @@ public final class Settings {
 
   private String keys(String name, String otherwise) {
     return read(
-        name, otherwise, place -> KeySource.isOnTheWeb(place) ? place : Path.of(place).toString());
+        name,
+        otherwise,
+        place -> {
+          if (!KeySource.isOnTheWeb(place)) {
+            return Path.of(place).toString();
+          }
+          if (!KeySource.isSafe(place)) {
+            throw new IllegalArgumentException("it must be https");
+          }
+          return place;
+        });
   }
 
   /**

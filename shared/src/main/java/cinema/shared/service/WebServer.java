@@ -40,6 +40,9 @@ public final class WebServer {
   private static final int MOST_HEADERS = 8192;
 
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+  private static final Set<String> FOR_OPERATORS =
+      Set.of("/metrics", "/health", "/health/started", "/health/live", "/health/ready");
+
   private static final String TRACE = "trace";
   private static final CharSequence NO_SNIFFING =
       HttpHeaders.createOptimized("x-content-type-options");
@@ -47,7 +50,8 @@ public final class WebServer {
   private static final CharSequence POLICY = HttpHeaders.createOptimized("content-security-policy");
 
   /** Answers are data, and nobody's but the caller's: no page, in no frame, kept by no cache. */
-  private static final String DATA_ONLY = "default-src 'none'; frame-ancestors 'none'";
+  private static final String DATA_ONLY =
+      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final Pattern FORM =
       Pattern.compile(
@@ -157,14 +161,15 @@ public final class WebServer {
     request
         .response()
         .putHeader("traceresponse", trace.traceparent())
-        .putHeader(NO_SNIFFING, "nosniff");
+        .putHeader(NO_SNIFFING, "nosniff")
+        .putHeader(CACHE, "no-store")
+        .putHeader(POLICY, DATA_ONLY);
     return trace;
   }
 
   /** Those who look after this service may always ask how it is. */
   private void limit(RoutingContext context) {
-    String path = context.request().path();
-    boolean exempt = path.startsWith("/health") || path.equals("/metrics");
+    boolean exempt = FOR_OPERATORS.contains(context.request().path());
     Problem problem = exempt ? null : limits.ofAddress(context.request());
     if (problem == null) {
       context.next();
@@ -213,16 +218,12 @@ public final class WebServer {
     request.connection().close();
   }
 
-  private static HttpServerResponse guard(HttpServerResponse response) {
-    return response.putHeader(CACHE, "no-store").putHeader(POLICY, DATA_ONLY);
-  }
-
   private static void answer(RoutingContext context, Answer answer) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
     }
-    guard(response).setStatusCode(answer.status());
+    response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     if (answer.body() == null) {
       response.end();
@@ -243,9 +244,7 @@ public final class WebServer {
     if (response.ended() || response.closed()) {
       return Future.succeededFuture();
     }
-    guard(response)
-        .setStatusCode(problem.status())
-        .putHeader("content-type", "application/problem+json");
+    response.setStatusCode(problem.status()).putHeader("content-type", "application/problem+json");
     if (problem.retryAfterSeconds() != null) {
       response.putHeader("retry-after", problem.retryAfterSeconds().toString());
     }

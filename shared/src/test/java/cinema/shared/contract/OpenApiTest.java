@@ -135,7 +135,12 @@ class OpenApiTest {
           "/ops/alarms",
           "/bars/lobby/alarms/../../../ops/alarms",
           "/bars/lobby/alarms/%2e%2E/../../ops/alarms",
-          "/orders/./../metrics");
+          "/orders/./../metrics",
+          "//metrics",
+          "/%6detrics",
+          "//health/ready",
+          "/health%2Fready",
+          "/orders//../metrics");
 
   @ParameterizedTest
   @MethodSource("examples")

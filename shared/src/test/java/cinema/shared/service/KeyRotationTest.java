@@ -152,6 +152,17 @@ class KeyRotationTest {
   }
 
   @Test
+  void keys_at_a_place_that_anybody_can_change_vouch_for_nobody() throws Exception {
+    listen();
+    JsonObject key = publish(rsa("first"));
+    provider
+        .get("/realms/cinema/.well-known/openid-configuration")
+        .put("jwks_uri", "http://keys.example/certs");
+    identity = identity(withProvider());
+    assertThat(refusal(staffToken(key)).status()).isEqualTo(503);
+  }
+
+  @Test
   void while_the_provider_is_away_nobody_knows_and_when_it_is_back_everybody_is_let_in()
       throws Exception {
     listen();

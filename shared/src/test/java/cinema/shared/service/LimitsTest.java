@@ -100,6 +100,9 @@ class LimitsTest {
           '10.1.2.3',                                     10.1.2.3
           2001:db8:1:2:aaaa:bbbb:cccc:dddd,               2001:db8:1:2::/64
           2001:db8:1:2::1,                                2001:db8:1:2::/64
+          [2001:db8:1:2::1]:5678,                         2001:db8:1:2::/64
+          203.0.113.7:5678,                               203.0.113.7
+          ::ffff:203.0.113.7,                             203.0.113.7
           """)
   void only_trusted_proxies_say_where_a_request_comes_from(String forwarded, String counted) {
     listen(Map.of("TRUSTED_PROXIES", "127.0.0.1, 10.1.0.0/16"));

@@ -21,6 +21,7 @@ class SettingsTest {
         of("KAFKA_PARTITIONS", "8 ", Settings::kafkaPartitions),
         of("TIME_ZONE", "Mars/Olympus", Settings::timeZone),
         of("STAFF_KEYS", "\0", Settings::staffKeys),
+        of("SESSION_KEYS", "http://order.example/session-keys", Settings::sessionKeys),
         of("STAFF_ISSUER", "http://id.example/realms/cinema", Settings::staffIssuer),
         of("PATIENCE", "-1", settings -> settings.millis("PATIENCE", 500)));
   }
