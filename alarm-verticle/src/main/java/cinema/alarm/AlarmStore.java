@@ -24,7 +24,10 @@ import java.util.UUID;
 
 /** All SQL of alarms. */
 final class AlarmStore {
-  /** Once per order; an order whose cancel came first gets its words, and stays acknowledged. */
+  /**
+   * Once per order; an order whose cancel came first gets its words, and stays acknowledged. Of a
+   * customer who has been forgotten the name stays empty.
+   */
   private static final String RAISE =
       """
       INSERT INTO alarm AS a
@@ -34,7 +37,7 @@ final class AlarmStore {
           AS t(alarm_id, order_id, bar_id, customer, summary)
        ORDER BY order_id
           ON CONFLICT (order_id, kind) DO UPDATE
-             SET customer = excluded.customer, summary = excluded.summary,
+             SET customer = coalesce(a.customer, excluded.customer), summary = excluded.summary,
                  raised_at = excluded.raised_at, version = a.version + 1
            WHERE a.raised_at IS NULL
       RETURNING *
@@ -54,6 +57,20 @@ final class AlarmStore {
              SET acknowledged_at = excluded.acknowledged_at, version = a.version + 1
            WHERE a.acknowledged_at IS NULL
       RETURNING *
+      """;
+
+  /**
+   * An empty name is the mark itself; it may be made before the order is told. The alarm is the
+   * same as before, so it is not told again and keeps its version.
+   */
+  private static final String FORGET =
+      """
+      INSERT INTO alarm AS a (alarm_id, order_id, kind, bar_id, version, customer)
+      SELECT alarm_id, order_id, 'NEW_ORDER', bar_id, 0, ''
+        FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS t(alarm_id, order_id, bar_id)
+       ORDER BY order_id
+          ON CONFLICT (order_id, kind) DO UPDATE SET customer = ''
+           WHERE a.customer IS DISTINCT FROM ''
       """;
 
   private static final String ACKNOWLEDGE =
@@ -97,14 +114,36 @@ final class AlarmStore {
   /** An order that needs nobody's attention any more. */
   record Over(String barId, Trace trace) {}
 
-  /** Raises and settles alarms by order, in one transaction. */
-  Future<Void> raiseAndSettle(
-      Map<UUID, Told<OrderPlaced>> placed, Map<UUID, Over> over, Instant now) {
+  /**
+   * Raises and settles alarms by order, in one transaction, and forgets first: what is raised after
+   * that tells no name.
+   *
+   * @param forgotten by order, which bar's it is
+   */
+  Future<Void> apply(
+      Map<UUID, Told<OrderPlaced>> placed,
+      Map<UUID, Over> over,
+      Map<UUID, String> forgotten,
+      Instant now) {
     return outbox.telling(
         (connection, events) ->
             Future.all(
-                    raise(connection, placed, now, events), settle(connection, over, now, events))
+                    forget(connection, forgotten),
+                    raise(connection, placed, now, events),
+                    settle(connection, over, now, events))
                 .mapEmpty());
+  }
+
+  private static Future<?> forget(SqlConnection connection, Map<UUID, String> forgotten) {
+    return forgotten.isEmpty()
+        ? Future.succeededFuture()
+        : connection
+            .preparedQuery(FORGET)
+            .execute(
+                Tuple.of(
+                    forgotten.keySet().stream().map(order -> Ids.next()).toArray(UUID[]::new),
+                    forgotten.keySet().toArray(UUID[]::new),
+                    forgotten.values().toArray(String[]::new)));
   }
 
   private static Future<Void> raise(

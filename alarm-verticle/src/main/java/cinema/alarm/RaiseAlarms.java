@@ -4,6 +4,7 @@ import cinema.alarm.AlarmStore.Over;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Line;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
 import cinema.shared.contract.OrderRequestEvent.PreparationStarted;
@@ -17,8 +18,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Raises one alarm for each placed order, and settles it once the order is begun, turned down or
- * cancelled.
+ * Raises one alarm for each placed order, settles it once the order is begun, turned down or
+ * cancelled, and forgets its customer's name when asked to.
  */
 final class RaiseAlarms {
   private final AlarmStore store;
@@ -32,18 +33,20 @@ final class RaiseAlarms {
   Future<Void> on(List<Told<? extends Event>> batch) {
     Map<UUID, Told<OrderPlaced>> placed = new LinkedHashMap<>();
     Map<UUID, Over> over = new LinkedHashMap<>();
+    Map<UUID, String> forgotten = new LinkedHashMap<>();
     for (Told<? extends Event> told : batch) {
       switch (told.event()) {
         case OrderPlaced order -> placed.put(order.orderId(), new Told<>(order, told.trace()));
         case OrderCancelled it -> over.put(it.orderId(), new Over(it.barId(), told.trace()));
         case PreparationStarted it -> over.put(it.orderId(), new Over(it.barId(), told.trace()));
         case OrderRequestRejected it -> over.put(it.orderId(), new Over(it.barId(), told.trace()));
+        case OrderForgotten it -> forgotten.put(it.orderId(), it.barId());
         default -> {} // what comes later needs no alarm to be settled again
       }
     }
-    return placed.isEmpty() && over.isEmpty()
+    return placed.isEmpty() && over.isEmpty() && forgotten.isEmpty()
         ? Future.succeededFuture()
-        : store.raiseAndSettle(placed, over, clock.instant());
+        : store.apply(placed, over, forgotten, clock.instant());
   }
 
   /** Such as {@code 2 × Caramel popcorn, 1 × Cola}. */

@@ -25,6 +25,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlarmStoreTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
@@ -144,6 +146,54 @@ class AlarmStoreTest {
 
     assertThat(alarms(false)).isEmpty();
     assertThat(alarms(true)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"012", "021", "102", "120", "201", "210"})
+  void an_alarm_names_nobody_who_was_forgotten_whatever_order_and_batches_events_come_in(
+      String sequence) {
+    for (int split = 0; split < 4; split++) {
+      OrderPlaced order = Orders.placed(bar, "Haneul");
+      Event[] events = {order, Orders.cancelled(order), Orders.forgotten(order)};
+      List<Event> batch = new ArrayList<>();
+      for (int i = 0; i < sequence.length(); i++) {
+        batch.add(events[sequence.charAt(i) - '0']);
+        if ((split >> i & 1) == 1) {
+          tell(batch.toArray(Event[]::new));
+          batch.clear();
+        }
+      }
+      tell(batch.toArray(Event[]::new));
+      tell(order);
+    }
+
+    assertThat(alarms(false)).isEmpty();
+    assertThat(alarms(true)).hasSize(4).allMatch(alarm -> alarm.customer().isEmpty());
+  }
+
+  @Test
+  void an_alarm_whose_customer_is_forgotten_rings_on_until_somebody_has_seen_to_it() {
+    OrderPlaced raised = Orders.placed(bar, "Haneul");
+    OrderPlaced raisedLater = Orders.placed(bar, "Bora");
+    OrderPlaced atOnce = Orders.placed(bar, "Sora");
+    tell(raised);
+
+    tell(Orders.forgotten(raised), Orders.forgotten(raisedLater));
+    tell(raisedLater);
+    tell(atOnce, Orders.forgotten(atOnce));
+
+    assertThat(alarms(false))
+        .extracting(Alarm::orderId)
+        .containsExactlyInAnyOrder(raised.orderId(), raisedLater.orderId(), atOnce.orderId());
+    assertThat(alarms(false))
+        .allMatch(alarm -> alarm.customer().isEmpty() && !alarm.summary().isEmpty());
+    assertThat(told()).extracting(Event::version).containsExactly(1, 1, 1);
+    assertThat(told())
+        .extracting(told -> told.alarm().customer())
+        .containsExactly("Haneul", "", "");
+    Alarm open = alarms(false).getFirst();
+    assertThat(acknowledge(open, NOON).customer()).isEmpty();
+    assertThat(told().getLast().alarm().customer()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package cinema.alarm;
 import cinema.shared.contract.Customer;
 import cinema.shared.contract.Line;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
 import cinema.shared.contract.OrderRequestEvent.OrderRequested;
@@ -52,5 +53,9 @@ final class Orders {
 
   static OrderCancelled cancelled(OrderPlaced order) {
     return new OrderCancelled(order.orderId(), 2, PLACED_AT.plusSeconds(5), order.barId());
+  }
+
+  static OrderForgotten forgotten(OrderPlaced order) {
+    return new OrderForgotten(order.orderId(), 3, PLACED_AT.plusSeconds(9), order.barId());
   }
 }

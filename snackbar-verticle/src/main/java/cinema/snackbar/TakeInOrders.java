@@ -3,6 +3,7 @@ package cinema.snackbar;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.events.Told;
 import io.vertx.core.Future;
@@ -28,6 +29,9 @@ final class TakeInOrders {
           case OrderPlaced order -> placed.add(new Told<>(order, told.trace()));
           case OrderCancelled cancelled -> {
             // The bar itself decided that, when it answered the cancel.
+          }
+          case OrderForgotten forgotten -> {
+            // An order request has never said whose it is.
           }
         }
       }

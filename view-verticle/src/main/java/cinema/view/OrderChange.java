@@ -3,6 +3,7 @@ package cinema.view;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderRequestEvent;
 import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
@@ -20,6 +21,7 @@ final class OrderChange {
   String reason;
   UUID customerId;
   Order details;
+  boolean forgotten;
 
   OrderChange(UUID orderId, String barId) {
     this.orderId = orderId;
@@ -27,20 +29,27 @@ final class OrderChange {
   }
 
   void on(OrderEvent event) {
-    OrderStatus status =
-        switch (event) {
-          case OrderPlaced placed -> {
-            customerId = placed.customerId();
-            Order order = placed.order();
-            details = masked(order);
-            yield OrderStatus.PLACED;
-          }
-          case OrderCancelled cancelled -> OrderStatus.CANCELLED;
-        };
-    if (event.version() > orderVersion) {
-      orderVersion = event.version();
+    switch (event) {
+      case OrderPlaced placed -> {
+        customerId = placed.customerId();
+        details = masked(placed.order());
+        stands(OrderStatus.PLACED, placed.version());
+      }
+      case OrderCancelled cancelled -> stands(OrderStatus.CANCELLED, cancelled.version());
+      case OrderForgotten it -> forgotten = true;
+    }
+  }
+
+  private void stands(OrderStatus status, int version) {
+    if (version > orderVersion) {
+      orderVersion = version;
       orderStatus = status;
     }
+  }
+
+  /** Whether all it says is that the customer is to be forgotten. */
+  boolean onlyForgets() {
+    return forgotten && orderVersion == 0 && requestVersion == 0;
   }
 
   void on(OrderRequestEvent event) {

@@ -23,20 +23,23 @@ import java.util.function.IntFunction;
 final class ViewStore {
   /**
    * The view, the bars' next numbers and the log of what they number, in one statement. Newer
-   * versions win; an order's details stay once they are known. Of a cancel two services tell, and
-   * the second has nothing to add.
+   * versions win; an order's details stay once they are known, but for what they say of a customer
+   * who is to be forgotten, whenever that is told. Of a cancel two services tell, and the second
+   * has nothing to add. That the customer of a closed order is forgotten is no news: it stands on
+   * no screen any more, and by now another order may be called by its number.
    */
   private static final String APPLY =
       """
       WITH merged AS (
         INSERT INTO order_view AS v (order_id, bar_id, order_status, order_version, request_status,
-                                     request_version, reason, customer_id, details)
+                                     request_version, reason, customer_id, details, forgotten)
         SELECT order_id, bar_id, order_status, order_version, request_status, request_version,
-               reason, customer_id, details::jsonb
+               reason, customer_id,
+               CASE WHEN forgotten THEN %1$s ELSE details::jsonb END, forgotten
           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[],
-                      $7::text[], $8::uuid[], $9::text[])
+                      $7::text[], $8::uuid[], $9::text[], $10::boolean[])
             AS t(order_id, bar_id, order_status, order_version, request_status, request_version,
-                 reason, customer_id, details)
+                 reason, customer_id, details, forgotten)
          ORDER BY order_id
             ON CONFLICT (order_id) DO UPDATE SET
                order_status = CASE WHEN excluded.order_version > v.order_version
@@ -48,19 +51,29 @@ final class ViewStore {
                              THEN excluded.reason ELSE v.reason END,
                request_version = greatest(excluded.request_version, v.request_version),
                customer_id = coalesce(v.customer_id, excluded.customer_id),
-               details = coalesce(v.details, excluded.details)
-             WHERE (excluded.order_version > v.order_version
-                    OR excluded.request_version > v.request_version
-                    OR (v.details IS NULL AND excluded.details IS NOT NULL))
-               AND (v.status <> 'CANCELLED' OR v.details IS NULL)
-        RETURNING v.order_id, v.bar_id, v.status, v.reason, v.customer_id, v.details
+               details = CASE WHEN v.forgotten OR excluded.forgotten THEN %2$s
+                              ELSE coalesce(v.details, excluded.details) END,
+               forgotten = v.forgotten OR excluded.forgotten
+             WHERE (excluded.forgotten AND NOT v.forgotten)
+                OR ((excluded.order_version > v.order_version
+                     OR excluded.request_version > v.request_version
+                     OR (v.details IS NULL AND excluded.details IS NOT NULL))
+                    AND (v.status <> 'CANCELLED' OR v.details IS NULL))
+        RETURNING v.order_id, v.bar_id, v.status, v.reason, v.customer_id, v.details, v.forgotten
       ), news AS (
         SELECT *, row_number() OVER (PARTITION BY bar_id ORDER BY alarm IS NOT NULL, sort) AS nth
           FROM (SELECT bar_id, order_id, status, reason, customer_id, details, NULL::jsonb AS alarm,
-                       0 AS sort FROM merged WHERE details IS NOT NULL
+                       0 AS sort
+                  FROM merged
+                 WHERE details IS NOT NULL
+                   AND (order_id <> ALL($11) OR status IN ('PLACED', 'PREPARING', 'READY'))
                  UNION ALL
-                SELECT bar_id, NULL, NULL, NULL, NULL, NULL, alarm::jsonb, sort
-                  FROM unnest($10::text[], $11::text[], $12::int[]) AS a(bar_id, alarm, sort)) AS n
+                SELECT bar_id, NULL, NULL, NULL, NULL, NULL,
+                       CASE WHEN order_id IN (SELECT order_id FROM merged WHERE forgotten)
+                              OR (SELECT forgotten FROM order_view v WHERE v.order_id = a.order_id)
+                            THEN %3$s ELSE alarm::jsonb END, sort
+                  FROM unnest($12::text[], $13::uuid[], $14::text[], $15::int[])
+                    AS a(bar_id, order_id, alarm, sort)) AS n
       ), numbered AS (
         INSERT INTO feed AS f (bar_id, epoch, seq)
         SELECT bar_id, gen_random_uuid()::text, count(*) FROM news GROUP BY bar_id ORDER BY bar_id
@@ -76,7 +89,30 @@ final class ViewStore {
       SELECT bar_id, epoch, seq, status, reason, customer_id, details::text AS details,
              alarm::text AS alarm
         FROM counted ORDER BY bar_id, seq
-      """;
+      """
+          .formatted(
+              withoutCustomer("details::jsonb"),
+              withoutCustomer("coalesce(v.details, excluded.details)"),
+              withoutName("alarm::jsonb"));
+
+  /**
+   * What the feeds' log says of forgotten customers: alarms as they were. There are few of a bar's
+   * to look through, since the log is pruned, and customers are rarely forgotten.
+   */
+  private static final String FORGET_ALARMS =
+      """
+      UPDATE feed_message SET alarm = %s
+       WHERE bar_id = ANY($1) AND alarm ->> 'orderId' = ANY($2) AND alarm ->> 'customer' <> ''
+      """
+          .formatted(withoutName("alarm"));
+
+  private static String withoutCustomer(String details) {
+    return "jsonb_set(" + details + " - ARRAY['seat', 'note'], '{customer}', '{\"name\": \"\"}')";
+  }
+
+  private static String withoutName(String alarm) {
+    return "jsonb_set(" + alarm + ", '{customer}', '\"\"')";
+  }
 
   private static final String BOARD =
       """
@@ -113,7 +149,8 @@ final class ViewStore {
   record Page(List<Order> orders, UUID nextCursor) {}
 
   /**
-   * Applies what happened, in one transaction.
+   * Applies what happened, in one transaction, but for what the feeds' log has of forgotten
+   * customers' names, which goes after it.
    *
    * @param changes one for each order
    * @return what is new on the bars' feeds
@@ -134,11 +171,34 @@ final class ViewStore {
                     changes,
                     String[]::new,
                     change -> change.details == null ? null : Wire.encode(change.details)))
+            .addValue(column(changes, Boolean[]::new, change -> change.forgotten))
+            .addValue(
+                changes.stream()
+                    .filter(OrderChange::onlyForgets)
+                    .map(change -> change.orderId)
+                    .toArray(UUID[]::new))
             .addValue(column(alarms, String[]::new, AlarmEvent::barId))
+            .addValue(column(alarms, UUID[]::new, AlarmEvent::orderId))
             .addValue(column(alarms, String[]::new, alarm -> Wire.encode(alarm.alarm())))
             .addValue(
                 java.util.stream.IntStream.range(0, alarms.size()).boxed().toArray(Integer[]::new));
-    return database.execute(APPLY, values).map(ViewStore::news);
+    return database
+        .execute(APPLY, values)
+        .map(ViewStore::news)
+        .compose(news -> forgetAlarms(changes).map(news));
+  }
+
+  /** After the changes: from then on what comes to the log says no name. */
+  private Future<?> forgetAlarms(List<OrderChange> changes) {
+    List<OrderChange> forgotten = changes.stream().filter(change -> change.forgotten).toList();
+    return forgotten.isEmpty()
+        ? Future.succeededFuture()
+        : database.execute(
+            FORGET_ALARMS,
+            Tuple.tuple()
+                .addArrayOfString(column(forgotten, String[]::new, change -> change.barId))
+                .addArrayOfString(
+                    column(forgotten, String[]::new, change -> change.orderId.toString())));
   }
 
   private static List<News> news(RowSet<Row> rows) {

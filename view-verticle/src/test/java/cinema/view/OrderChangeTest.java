@@ -37,6 +37,19 @@ class OrderChangeTest {
   }
 
   @Test
+  void to_be_forgotten_is_no_step_of_the_order() {
+    OrderChange open = changed(List.of(Orders.forgotten(order), order));
+    OrderChange cancelled = changed(List.of(Orders.forgotten(order), Orders.cancelled(order)));
+
+    assertThat(open.forgotten).isTrue();
+    assertThat(open.orderStatus).isEqualTo(OrderStatus.PLACED);
+    assertThat(open.orderVersion).isEqualTo(1);
+    assertThat(cancelled.forgotten).isTrue();
+    assertThat(cancelled.orderStatus).isEqualTo(OrderStatus.CANCELLED);
+    assertThat(cancelled.orderVersion).isEqualTo(2);
+  }
+
+  @Test
   void what_happened_later_carries_no_details() {
     OrderChange change = changed(List.of(Orders.started(order), Orders.cancelled(order)));
 

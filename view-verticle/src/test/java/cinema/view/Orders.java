@@ -8,6 +8,7 @@ import cinema.shared.contract.Line;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderRequestEvent;
 import cinema.shared.contract.OrderRequestEvent.OrderHandedOver;
@@ -67,6 +68,10 @@ final class Orders {
     return new OrderCancelled(order.orderId(), 2, PLACED_AT, order.barId());
   }
 
+  static OrderForgotten forgotten(OrderPlaced order) {
+    return new OrderForgotten(order.orderId(), 3, PLACED_AT, order.barId());
+  }
+
   static OrderRequestCancelled requestCancelled(OrderPlaced order) {
     return new OrderRequestCancelled(order.orderId(), 2, PLACED_AT, order.barId());
   }
@@ -110,6 +115,22 @@ final class Orders {
   }
 
   static Order shown(OrderPlaced order, OrderStatus status, String reason) {
+    return shown(
+        order, status, new Customer("Haneul", "***-****-**78"), order.seat(), order.note(), reason);
+  }
+
+  /** The same once its customer has been forgotten. */
+  static Order shownForgotten(OrderPlaced order, OrderStatus status) {
+    return shown(order, status, new Customer("", null), null, null, null);
+  }
+
+  private static Order shown(
+      OrderPlaced order,
+      OrderStatus status,
+      Customer customer,
+      String seat,
+      String note,
+      String reason) {
     Order whole = order.order();
     return new Order(
         whole.orderId(),
@@ -119,9 +140,9 @@ final class Orders {
         whole.lines(),
         whole.total(),
         whole.currency(),
-        new Customer("Haneul", "***-****-**78"),
-        whole.seat(),
-        whole.note(),
+        customer,
+        seat,
+        note,
         whole.placedAt(),
         whole.readyBy(),
         reason);

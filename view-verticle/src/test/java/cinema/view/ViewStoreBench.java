@@ -2,6 +2,7 @@ package cinema.view;
 
 import static cinema.shared.testing.Bench.await;
 
+import cinema.shared.contract.AlarmEvent;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.FeedMessage;
 import cinema.shared.contract.Order;
@@ -78,8 +79,8 @@ abstract class ViewStoreBench {
   }
 
   /** Applies a batch and gives what this bar is told of it. */
-  List<FeedMessage> apply(List<? extends Event> batch) {
-    return await(store.apply(Orders.changes(batch), List.of())).stream()
+  List<FeedMessage> apply(List<? extends Event> batch, AlarmEvent... alarms) {
+    return await(store.apply(Orders.changes(batch), List.of(alarms))).stream()
         .filter(news -> news.barId().equals(bar))
         .flatMap(news -> messages(news).stream())
         .toList();

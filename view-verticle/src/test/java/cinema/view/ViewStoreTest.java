@@ -3,12 +3,16 @@ package cinema.view;
 import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cinema.shared.contract.FeedMessage;
+import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +56,98 @@ class ViewStoreTest extends ViewStoreBench {
     apply(order);
 
     assertThat(history()).containsExactly(Orders.shown(order, OrderStatus.CANCELLED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"012", "021", "102", "120", "201", "210"})
+  void whose_an_order_was_is_forgotten_whatever_order_and_batches_its_events_come_in(
+      String sequence) {
+    List<OrderPlaced> orders = noted(4);
+    for (int split = 0; split < orders.size(); split++) {
+      OrderPlaced order = orders.get(split);
+      applySplit(split, inOrder(sequence, order, Orders.cancelled(order), Orders.forgotten(order)));
+    }
+
+    assertThat(board()).isEmpty();
+    assertThat(history().reversed())
+        .isEqualTo(
+            orders.stream()
+                .map(each -> Orders.shownForgotten(each, OrderStatus.CANCELLED))
+                .toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"012", "021", "102", "120", "201", "210"})
+  void an_open_order_goes_on_when_its_customer_is_forgotten_at_whatever_moment(String sequence) {
+    List<OrderPlaced> orders = noted(4);
+    for (int split = 0; split < orders.size(); split++) {
+      OrderPlaced order = orders.get(split);
+      applySplit(split, inOrder(sequence, order, Orders.started(order), Orders.forgotten(order)));
+      apply(Orders.ready(order), order);
+    }
+
+    List<Order> nobodys =
+        orders.stream().map(each -> Orders.shownForgotten(each, OrderStatus.READY)).toList();
+    assertThat(board()).isEqualTo(nobodys);
+    assertThat(await(feeds.snapshot(bar)).orders()).isEqualTo(nobodys);
+    assertThat(await(store.ofCustomer(orders.getFirst().customerId(), null, 2)).orders())
+        .containsExactly(nobodys.getFirst());
+  }
+
+  @Test
+  void that_an_open_orders_customer_is_forgotten_is_told_once() {
+    OrderPlaced order = noted(1).getFirst();
+    apply(order);
+
+    assertThat(apply(Orders.forgotten(order)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            FeedMessage.OrderChanged.class,
+            told ->
+                assertThat(told.order())
+                    .isEqualTo(Orders.shownForgotten(order, OrderStatus.PLACED)));
+    assertThat(apply(Orders.forgotten(order))).isEmpty();
+  }
+
+  @Test
+  void that_a_closed_orders_customer_is_forgotten_is_no_news_on_any_screen() {
+    OrderPlaced order = noted(1).getFirst();
+    apply(order, Orders.handedOver(order));
+
+    assertThat(apply(Orders.forgotten(order))).isEmpty();
+    assertThat(history()).containsExactly(Orders.shownForgotten(order, OrderStatus.HANDED_OVER));
+  }
+
+  @Test
+  void the_feeds_tell_no_forgotten_name_whenever_the_alarm_was_raised() {
+    OrderPlaced before = Orders.placed(bar);
+    OrderPlaced together = Orders.placed(bar);
+    OrderPlaced after = Orders.placed(bar);
+    OrderPlaced kept = Orders.placed(bar);
+    apply(List.of(before, together, after, kept), Orders.alarm(before), Orders.alarm(kept));
+    apply(List.of(Orders.forgotten(before)));
+    apply(List.of(Orders.forgotten(together)), Orders.alarm(together));
+    apply(List.of(Orders.forgotten(after)));
+    List<FeedMessage> live = apply(List.of(), Orders.alarm(after));
+
+    assertThat(live).singleElement().extracting(ViewStoreTest::named).isEqualTo("");
+    assertThat(since(number().epoch(), 0).stream().map(ViewStoreTest::named))
+        .filteredOn(Objects::nonNull)
+        .containsExactly("", "Haneul", "", "");
+  }
+
+  /**
+   * @return null for what is no alarm
+   */
+  private static String named(FeedMessage message) {
+    return message instanceof FeedMessage.AlarmChanged changed ? changed.alarm().customer() : null;
+  }
+
+  /** With everything that a customer may say. */
+  private List<OrderPlaced> noted(int many) {
+    return Stream.generate(() -> Orders.placed(bar, UUID.randomUUID(), "for Haneul"))
+        .limit(many)
+        .toList();
   }
 
   @Test

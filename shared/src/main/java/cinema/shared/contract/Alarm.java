@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * Tells a bar that something happened.
  *
- * @param customer the customer's name
+ * @param customer the customer's name; empty once the customer has asked to be forgotten
  * @param summary the lines in one sentence, such as {@code 2 × Caramel popcorn, 1 × Cola}
  * @param acknowledgedAt null until somebody has seen to it, or the order was cancelled
  */

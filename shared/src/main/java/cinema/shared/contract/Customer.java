@@ -3,6 +3,8 @@ package cinema.shared.contract;
 /**
  * Who ordered.
  *
+ * @param name empty once the customer has asked to be forgotten; then the order has no phone, seat
+ *     and note either
  * @param phone null when none was given; masked wherever anybody but its owner looks
  */
 public record Customer(String name, String phone) {

@@ -9,8 +9,8 @@ import java.util.UUID;
  *
  * @param pickupNumber short number a person can call out; unique per bar and day
  * @param total in minor units of {@code currency} (ISO 4217)
- * @param seat null when the customer picks up at the bar
- * @param note null when there is none
+ * @param seat null when the customer picks up at the bar, or has asked to be forgotten
+ * @param note null when there is none any more
  * @param readyBy the time promised to the customer
  * @param reason why the bar rejected it; null otherwise
  */

@@ -59,4 +59,12 @@ public sealed interface OrderEvent extends Event {
   /** The owner took the order back and the bar agreed. */
   record OrderCancelled(UUID orderId, int version, Instant occurredAt, String barId)
       implements OrderEvent {}
+
+  /**
+   * The customer has asked to be forgotten: nobody is to know or show whose order it was. It is no
+   * step of the order, which goes on from wherever it stands; its version only names this event and
+   * is compared with no other. It may come before the order itself.
+   */
+  record OrderForgotten(UUID orderId, int version, Instant occurredAt, String barId)
+      implements OrderEvent {}
 }
