@@ -151,6 +151,106 @@ class OrderJourneyTest {
     await(feed.close());
   }
 
+  @Test
+  void whose_orders_they_were_is_forgotten_everywhere_and_they_stay_countable() {
+    String customer = product.customer();
+    String staff = product.staffOf("lobby");
+    List<JsonObject> live = new CopyOnWriteArrayList<>();
+    ClientWebSocket board = follow("lobby", staff, "", live);
+    eventually("the snapshot has come", () -> !live.isEmpty());
+    JsonObject before = live.getFirst();
+    JsonObject wanted = cola("Sora Forgetful").put("seat", "H7").put("note", "for Sora, no ice");
+    wanted.getJsonObject("customer").put("phone", "010-9876-5432");
+    String open = product.placed(customer, wanted).getString("orderId");
+    String closed = product.placed(customer, wanted).getString("orderId");
+    eventually("the bar has both", () -> taken(staff, open) && taken(staff, closed));
+    eventually("both have rung", () -> said(live, "alarm", open) && said(live, "alarm", closed));
+    for (String step : List.of("start", "ready", "hand-over")) {
+      product.post(step(closed, step)).by(staff).send();
+    }
+    eventually("one is closed", () -> said(live, "removed", closed));
+    assertThat(whole(staff, customer, open, closed))
+        .contains("Sora Forgetful", "010-9876", "***-****-**32", "H7", "no ice");
+    int all = history(staff).size();
+
+    Answered forgotten = product.delete("/my-data").by(customer).send();
+
+    assertThat(forgotten.status()).isEqualTo(200);
+    assertThat(forgotten.body().getInteger("orders")).isEqualTo(2);
+    assertThat(product.delete("/my-data").by(customer).send().body().getInteger("orders")).isZero();
+    eventually(
+        "an open board shows it without a name",
+        () -> live.stream().anyMatch(frame -> isNobodys(frame, open)));
+    eventually(
+        "nobody's name is left", () -> !whole(staff, customer, open, closed).contains("Sora"));
+    List<JsonObject> anew = new CopyOnWriteArrayList<>();
+    List<JsonObject> resumed = new CopyOnWriteArrayList<>();
+    String since = "&epoch=" + before.getString("epoch") + "&since=" + before.getLong("seq");
+    ClientWebSocket fresh = follow("lobby", staff, "", anew);
+    ClientWebSocket back = follow("lobby", staff, since, resumed);
+    eventually("a fresh snapshot has come", () -> !anew.isEmpty());
+    eventually("who was cut off has heard it", () -> said(resumed, "alarm", closed));
+    assertThat(anew.getFirst().encode()).contains(open);
+    assertThat(whole(staff, customer, open, closed) + anew + resumed)
+        .doesNotContain("Sora", "010-9876", "**32", "H7", "no ice");
+    assertThat(history(staff)).hasSize(all).contains(open, closed);
+    assertThat(mine(customer)).containsExactlyInAnyOrder(open, closed);
+
+    String later = product.placed(customer, cola("Sora Again")).getString("orderId");
+    eventually("a later order says whose it is", () -> alarmed(staff, "Sora Again"));
+    assertThat(product.delete("/orders/" + open).by(customer).send().status()).isEqualTo(200);
+    assertThat(mine(customer)).contains(later);
+    List.of(board, fresh, back).forEach(socket -> await(socket.close()));
+  }
+
+  /** The handler before the connection: the first frame comes with it. */
+  private ClientWebSocket follow(String bar, String staff, String since, List<JsonObject> frames) {
+    String ticket = product.post("/feed-tickets").by(staff).send().body().getString("ticket");
+    ClientWebSocket feed = sockets.webSocket();
+    feed.textMessageHandler(frame -> frames.add(new JsonObject(frame)));
+    await(feed.connect(port, "127.0.0.1", "/feed/bars/" + bar + "?ticket=" + ticket + since));
+    return feed;
+  }
+
+  private static boolean said(List<JsonObject> frames, String type, String orderId) {
+    return frames.stream()
+        .anyMatch(
+            frame -> frame.getString("type").equals(type) && frame.encode().contains(orderId));
+  }
+
+  private static boolean isNobodys(JsonObject frame, String orderId) {
+    JsonObject order = frame.getJsonObject("order");
+    return order != null
+        && order.getString("orderId").equals(orderId)
+        && order.getJsonObject("customer").equals(new JsonObject().put("name", ""));
+  }
+
+  /** Everything that anybody can ask for about these orders. */
+  private String whole(String staff, String customer, String... orderIds) {
+    StringBuilder whole = new StringBuilder();
+    for (String path : List.of("/bars/lobby/orders?status=ALL&limit=200", "/bars/lobby/alarms")) {
+      whole.append(product.get(path).by(staff).send().body());
+    }
+    whole.append(product.get("/my-orders").by(customer).send().body());
+    for (String orderId : orderIds) {
+      whole.append(product.get("/orders/" + orderId).by(customer).send().body());
+    }
+    return whole.toString();
+  }
+
+  /** The ids of all orders that the bar has ever had. */
+  private List<String> history(String staff) {
+    return product
+        .get("/bars/lobby/orders?status=ALL&limit=200")
+        .by(staff)
+        .send()
+        .body()
+        .getJsonArray("orders")
+        .stream()
+        .map(order -> ((JsonObject) order).getString("orderId"))
+        .toList();
+  }
+
   private boolean removed(JsonObject frame) {
     return frame.getString("type").equals("removed")
         && frame.getString("reason").equals("CANCELLED");

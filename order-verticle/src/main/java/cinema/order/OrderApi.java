@@ -27,12 +27,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** HTTP for customers: sessions, menus, orders. */
+/** HTTP for customers: sessions, menus, orders, and to be forgotten. */
 final class OrderApi {
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
   private final PlaceOrder placeOrder;
   private final CancelOrder cancelOrder;
+  private final ForgetCustomer forgetCustomer;
   private final OrderStore store;
   private final Menu menu;
   private final Signer sessions;
@@ -42,6 +43,7 @@ final class OrderApi {
   OrderApi(
       PlaceOrder placeOrder,
       CancelOrder cancelOrder,
+      ForgetCustomer forgetCustomer,
       OrderStore store,
       Menu menu,
       Signer sessions,
@@ -49,6 +51,7 @@ final class OrderApi {
       Clock clock) {
     this.placeOrder = placeOrder;
     this.cancelOrder = cancelOrder;
+    this.forgetCustomer = forgetCustomer;
     this.store = store;
     this.menu = menu;
     this.sessions = sessions;
@@ -146,6 +149,12 @@ final class OrderApi {
                           .with("orderStatus", refused.now())
                           .thrown();
                 });
+  }
+
+  Future<Answer> forget(RoutingContext context) {
+    return forgetCustomer
+        .forget(customerId(context), WebServer.traceOf(context))
+        .map(forgotten -> Answer.ok(Map.of("orders", forgotten)));
   }
 
   private static Map<String, Object> status(UUID orderId, OrderStatus status) {

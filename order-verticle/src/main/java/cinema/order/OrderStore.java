@@ -75,7 +75,7 @@ final class OrderStore {
       SELECT order_id FROM cancelled
       """;
 
-  /** Of the order itself: placed was 1, and nothing comes after this. */
+  /** Of the order itself: placed was 1, and no step comes after this. */
   private static final int CANCELLED_VERSION = 2;
 
   /**

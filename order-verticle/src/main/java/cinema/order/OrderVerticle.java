@@ -89,6 +89,7 @@ public final class OrderVerticle extends VerticleBase {
         new OrderApi(
             placeOrder,
             cancelOrder,
+            new ForgetCustomer(new ForgettingStore(outbox), clock),
             store,
             menu,
             new Signer(vertx, own.signingKeys(), Identity.SESSION_ISSUER, clock),
@@ -125,6 +126,7 @@ public final class OrderVerticle extends VerticleBase {
     routes.post("/orders").handler(customer).handler(answering(api::place));
     routes.get("/orders/:orderId").handler(customer).handler(answering(api::find));
     routes.delete("/orders/:orderId").handler(customer).handler(answering(api::cancel));
+    routes.delete("/my-data").handler(customer).handler(answering(api::forget));
     routes
         .get("/openapi.yaml")
         .handler(

@@ -10,10 +10,12 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.FreePort;
+import cinema.shared.contract.Customer;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.MenuEvent;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
+import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderRequestEvent;
 import cinema.shared.contract.OrderRequestEvent.OrderRequestCancelled;
@@ -188,6 +190,37 @@ class OrderVerticleTest {
     }
     eventually("the cancel is told", () -> told(order.orderId()).size() == 2);
     assertThat(told(order.orderId()).getLast()).isInstanceOf(OrderCancelled.class);
+  }
+
+  @Test
+  void a_customer_who_asks_to_be_forgotten_is_and_can_still_take_an_order_back() {
+    Order order = placed();
+    String path = "/orders/" + order.orderId();
+
+    HttpResponse<Buffer> forgotten = send(http, HttpMethod.DELETE, "/my-data", token);
+    HttpResponse<Buffer> again = send(http, HttpMethod.DELETE, "/my-data", token);
+
+    assertThat(forgotten.statusCode()).isEqualTo(200);
+    assertThat(forgotten.bodyAsJsonObject()).isEqualTo(new JsonObject().put("orders", 1));
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.bodyAsJsonObject()).isEqualTo(new JsonObject().put("orders", 0));
+    Order now = Wire.decode(send(http, HttpMethod.GET, path, token).bodyAsString(), Order.class);
+    assertThat(now.customer()).isEqualTo(new Customer("", null));
+    assertThat(now.lines()).isEqualTo(order.lines());
+    assertThat(now.pickupNumber()).isEqualTo(order.pickupNumber());
+    eventually("it is told", () -> told(order.orderId()).size() == 2);
+    assertThat(told(order.orderId()).getLast())
+        .isInstanceOf(OrderForgotten.class)
+        .extracting(Event::version)
+        .isEqualTo(3);
+
+    assertThat(send(http, HttpMethod.DELETE, path, token).statusCode()).isEqualTo(202);
+    tellOf(order, OrderRequestCancelled::new, "CANCELLED");
+    eventually("the cancel is told", () -> told(order.orderId()).size() == 3);
+    assertThat(told(order.orderId()).getLast())
+        .isInstanceOf(OrderCancelled.class)
+        .extracting(Event::version)
+        .isEqualTo(2);
   }
 
   @Test

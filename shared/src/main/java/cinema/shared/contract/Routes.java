@@ -34,6 +34,7 @@ public final class Routes {
           new Route("PATCH", "/bars/{barId}/menu/{itemId}", Service.SNACKBAR),
           new Route(null, "/bars/{barId}/menu", Service.ORDER),
           new Route(null, "/orders/**", Service.ORDER),
+          new Route(null, "/my-data", Service.ORDER),
           new Route(null, "/openapi.yaml", Service.ORDER),
           new Route(null, "/bars/{barId}/orders/{orderId}/{step}", Service.SNACKBAR),
           new Route(null, "/bars/{barId}/alarms/**", Service.ALARM),

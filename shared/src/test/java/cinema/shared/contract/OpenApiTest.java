@@ -63,6 +63,7 @@ class OpenApiTest {
             "placeOrder",
             "getOrder",
             "cancelOrder",
+            "forgetMe",
             "listMyOrders",
             "feedMyOrders",
             "feedBar",
