@@ -22,9 +22,16 @@ class AccessibilityIT extends BrowserTest {
     assertThat(phone.locator("#items [data-item-id=cola-m]")).isVisible();
     orderAs(phone, "cola-m");
     assertAccessible(phone);
+    phone.getByTestId("forget-me").click();
+    assertAccessible(phone);
     phone.locator("#items [data-item-id=cola-m]").getByTestId("more").click();
     phone.getByTestId("review").click();
     assertThat(phone.getByTestId("place")).isVisible();
+    assertAccessible(phone);
+    phone.reload();
+    phone.getByTestId("forget-me").click();
+    phone.getByTestId("forget-me").click();
+    assertThat(phone.getByTestId("forgotten")).isVisible();
     assertAccessible(phone);
   }
 

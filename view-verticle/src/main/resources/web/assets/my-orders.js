@@ -1,13 +1,11 @@
-import { pause } from './api.js';
 import { byId, el } from './dom.js';
 import { followMyOrders, isOpen } from './follow-my-orders.js';
 import { money, promise, timeOfDay } from './format.js';
-import { asCustomer, hasSession } from './session.js';
+import { asCustomer, asCustomerUntilCertain, hasSession } from './session.js';
 import { explain, t } from './words.js';
 
 const REJECTION_STAYS_MS = 30 * 60_000;
 const SURE_WITHIN_MS = 4000;
-const CANCEL_ATTEMPTS = 3;
 
 /**
  * The customer's orders: those that matter now on top, the rest below the menu.
@@ -86,7 +84,7 @@ export function showMyOrders(lineName) {
     change({ sure: false, asking: true });
     const { orderId } = entry.order;
     try {
-      const { status } = await askToCancel(orderId);
+      const { status } = await asCustomerUntilCertain('DELETE', `/orders/${orderId}`);
       change({ asking: false });
       follow.tell({ orderId, status });
     } catch (problem) {
@@ -115,20 +113,6 @@ export function showMyOrders(lineName) {
       card.focus({ preventScroll: true });
     },
   };
-}
-
-/** Asking again is safe: the same cancel gets the same answer. */
-async function askToCancel(orderId) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await asCustomer('DELETE', `/orders/${orderId}`);
-    } catch (problem) {
-      if (!problem.uncertain || attempt === CANCEL_ATTEMPTS) {
-        throw problem;
-      }
-      await pause(1000);
-    }
-  }
 }
 
 async function statusNow(orderId, problem) {

@@ -38,7 +38,8 @@ export class OrderCard {
       el('ul.lines', {}, ...order.lines.map((line) =>
         el('li', { 'data-item-id': line.itemId }, el('b', {}, `${line.quantity}×`), el('span', {}, lineName(line))))),
       order.note ? el('p.note', {}, order.note) : '',
-      el('p.who', {}, el('b', {}, order.seat ? t('seatIs', { seat: order.seat }) : t('pickup')), ` · ${order.customer.name}`),
+      el('p.who', {}, el('b', {}, order.seat ? t('seatIs', { seat: order.seat }) : t('pickup')),
+        order.customer.name ? ` · ${order.customer.name}` : ''), // empty: asked to be forgotten
       el('div.steps', {},
         ...(STEPS[status] ?? []).map((step) => button(step, `step.${step}`)),
         alarmed ? button('acknowledge', 'acknowledge') : ''));

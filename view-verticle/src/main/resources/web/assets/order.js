@@ -2,6 +2,7 @@ import { call } from './api.js';
 import { Cart, isSellable, piecesOf, priceOf } from './cart.js';
 import { checkOut } from './checkout.js';
 import { byId, el, pills } from './dom.js';
+import { offerToForget } from './forget-me.js';
 import { money } from './format.js';
 import { keep, kept } from './kept.js';
 import { showMyOrders } from './my-orders.js';
@@ -130,6 +131,7 @@ function placed(order) {
   }
   byId('announce').textContent = t('placed', { number: order.pickupNumber });
   myOrders.tell(order);
+  showOffer();
   myOrders.focus(order.orderId);
 }
 
@@ -144,4 +146,6 @@ setInterval(lookAgain, LOOK_AGAIN_MS); // something may sell out while somebody 
 
 const lineName = (line) => nameOf(menu.find(({ itemId }) => itemId === line.itemId) ?? line);
 const myOrders = showMyOrders(lineName);
+const showOffer = offerToForget();
+showOffer();
 start();

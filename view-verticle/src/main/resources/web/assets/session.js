@@ -1,5 +1,7 @@
-import { call, Problem } from './api.js';
+import { call, pause, Problem } from './api.js';
 import { forget, keep, kept } from './kept.js';
+
+const ATTEMPTS = 3;
 
 /** A guest session: who ordered is known by it, without signing up. */
 function current() {
@@ -32,4 +34,18 @@ export async function asCustomer(method, path, { newGuestWillDo = false, ...opti
   }
   const { token } = keep('session', await call('POST', '/sessions'));
   return call(method, path, { ...options, token });
+}
+
+/** For what may be asked again, and gets the same answer: as long as nobody can tell whether it was done, a few times. */
+export async function asCustomerUntilCertain(method, path) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await asCustomer(method, path);
+    } catch (problem) {
+      if (!problem.uncertain || attempt === ATTEMPTS) {
+        throw problem;
+      }
+      await pause(1000);
+    }
+  }
 }
