@@ -132,6 +132,7 @@ class FrontDoorTest {
   @Test
   void what_a_client_says_of_where_it_comes_from_is_not_passed_on() {
     AtomicReference<String> said = new AtomicReference<>();
+    bothInUse();
     first.answer =
         request -> {
           said.set(request.getHeader("x-forwarded-for") + request.getHeader("forwarded"));
