@@ -99,6 +99,17 @@ class DatabaseTest {
   }
 
   @Test
+  void an_address_that_cannot_be_read_is_not_shown_for_its_password() {
+    Settings settings =
+        bench.settings().with(Map.of("POSTGRES_URL", "postgresql://cinema:popcorn@host:port/db"));
+    assertThatThrownBy(() -> await(Database.open(bench.vertx(), settings, "cinema/none")))
+        .hasMessageStartingWith("POSTGRES_URL is not usable")
+        .hasNoCause()
+        .message()
+        .doesNotContain("popcorn");
+  }
+
+  @Test
   void a_time_limit_of_our_own_says_neither_yes_nor_no() {
     Future<?> late = Promise.promise().future().timeout(1, TimeUnit.MILLISECONDS);
     assertJudged(failureOf(late), false, true, false);

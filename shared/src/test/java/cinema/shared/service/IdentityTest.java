@@ -124,6 +124,13 @@ class IdentityTest {
         token(
             "it has expired",
             signed(sessionKey, session, Identity.AUDIENCE, claims().put("exp", 1))),
+        token(
+            "its time has not come",
+            signed(
+                sessionKey,
+                session,
+                Identity.AUDIENCE,
+                claims().put("nbf", Instant.now().plusSeconds(600).getEpochSecond()))),
         token("it never expires", signed(sessionKey, session, Identity.AUDIENCE, without("exp"))),
         token("it names nobody", signed(sessionKey, session, Identity.AUDIENCE, without("sub"))),
         token("it is not signed", Tokens.unsigned(good)),

@@ -78,6 +78,15 @@ class LimitsTest {
   }
 
   @Test
+  void one_address_opens_only_so_many_sessions() {
+    listen(Map.of("SESSION_RATE", "1/2"));
+    get("/session", null);
+    assertThat(get("/session", null).statusCode()).isEqualTo(200);
+    assertThat(get("/session", null).statusCode()).isEqualTo(429);
+    assertThat(get("/anybody", null).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void without_limits_nobody_is_counted() {
     listen(Map.of("RATE_LIMITS", "off", "ADDRESS_RATE", "1/1"));
     for (int i = 0; i < 3; i++) {
@@ -184,6 +193,10 @@ class LimitsTest {
         new WebServer(bench.vertx(), settings, () -> System.nanoTime() + later.get());
     var routes = server.router();
     routes.route("/anybody").handler(context -> context.end("anybody"));
+    routes
+        .get("/session")
+        .handler(server.limitingSessions())
+        .handler(context -> context.end("session"));
     routes
         .get("/caller")
         .handler(identity.requireAnyone())

@@ -114,6 +114,18 @@ class WebServerTest {
   }
 
   @Test
+  void every_answer_is_data_and_nobody_s_but_the_caller_s() {
+    for (String path :
+        new String[] {"/trace", "/mistake", "/nowhere", "/health/live", "/metrics"}) {
+      HttpResponse<Buffer> answer = get(path);
+      assertThat(answer.getHeader("x-content-type-options")).isEqualTo("nosniff");
+      assertThat(answer.getHeader("cache-control")).isEqualTo("no-store");
+      assertThat(answer.getHeader("content-security-policy")).startsWith("default-src 'none';");
+      assertThat(answer.getHeader("access-control-allow-origin")).isNull();
+    }
+  }
+
+  @Test
   void a_handler_knows_the_trace_and_the_caller_s_own_word_for_it() {
     JsonObject trace =
         await(
