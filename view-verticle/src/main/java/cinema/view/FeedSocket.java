@@ -135,28 +135,8 @@ final class FeedSocket {
   private void mindQueue() {
     if (!full && socket.writeQueueFull()) {
       full = true;
-      beSlowlyPatient(unread());
+      patience = vertx.setTimer(SLOW_MILLIS, timer -> close(TOO_SLOW, SLOW_GOODBYE_MILLIS));
     }
-  }
-
-  /** Who reads slowly is not cut off in the middle of a large board, only who reads nothing. */
-  private void beSlowlyPatient(long unreadBefore) {
-    patience =
-        vertx.setTimer(
-            SLOW_MILLIS,
-            timer -> {
-              long unread = unread();
-              if (unread < unreadBefore) {
-                beSlowlyPatient(unread);
-              } else {
-                close(TOO_SLOW, SLOW_GOODBYE_MILLIS);
-              }
-            });
-  }
-
-  /** In bytes, apart from a constant: while the queue is full nothing but pings comes to it. */
-  private long unread() {
-    return connection.channelHandlerContext().channel().bytesBeforeWritable();
   }
 
   /** Says goodbye; completes when it is closed. */

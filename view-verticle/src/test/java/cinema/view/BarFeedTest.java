@@ -15,7 +15,6 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Topic;
-import cinema.shared.contract.Wire;
 import cinema.shared.events.EventPublisher;
 import cinema.shared.events.Told;
 import cinema.shared.service.Caller;
@@ -30,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,36 +248,6 @@ class BarFeedTest extends ViewTest {
           client.write(ping);
           return closed.future().isComplete();
         });
-  }
-
-  @Test
-  void a_client_that_reads_slowly_is_kept() {
-    view.follow(largeOrders(bar, 200));
-    int whole = Wire.encode(await(view.feeds.snapshot(bar))).length();
-    NetSocket client = view.openUnread("/feed/bars/" + bar, staff);
-    AtomicInteger read = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    client.handler(
-        bytes -> {
-          if (read.addAndGet(bytes.length()) > most.get()) {
-            client.pause();
-          }
-        });
-    // The whole takes several times as long as somebody may stay who reads nothing.
-    long reading =
-        view.bench
-            .vertx()
-            .setPeriodic(
-                10,
-                timer -> {
-                  most.addAndGet(whole / 400);
-                  client.resume();
-                });
-
-    eventually("all of the board is read", () -> read.get() >= whole);
-
-    view.bench.vertx().cancelTimer(reading);
-    client.close();
   }
 
   @Test

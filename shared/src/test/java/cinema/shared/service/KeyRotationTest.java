@@ -154,10 +154,11 @@ class KeyRotationTest {
   @Test
   void keys_at_a_place_that_anybody_can_change_vouch_for_nobody() throws Exception {
     listen();
+    listen("127.0.0.2", Integer.parseInt(issuer.replaceAll("\\D*127.0.0.1:(\\d+).*", "$1")));
     JsonObject key = publish(rsa("first"));
     provider
         .get("/realms/cinema/.well-known/openid-configuration")
-        .put("jwks_uri", "http://keys.example/certs");
+        .put("jwks_uri", issuer.replace("127.0.0.1", "127.0.0.2") + "/certs");
     identity = identity(withProvider());
     assertThat(refusal(staffToken(key)).status()).isEqualTo(503);
   }
@@ -208,22 +209,24 @@ class KeyRotationTest {
   }
 
   private void listen() {
-    HttpServer server =
-        await(
-            bench
-                .vertx()
-                .createHttpServer()
-                .requestHandler(
-                    request -> {
-                      asked++;
-                      JsonObject answer = provider.get(request.path());
-                      request
-                          .response()
-                          .setStatusCode(answer == null ? 500 : 200)
-                          .end(answer == null ? "" : answer.encode());
-                    })
-                .listen(0, "127.0.0.1"));
-    issuer = "http://127.0.0.1:" + server.actualPort() + "/realms/cinema";
+    issuer = "http://127.0.0.1:" + listen("127.0.0.1", 0).actualPort() + "/realms/cinema";
+  }
+
+  private HttpServer listen(String host, int port) {
+    return await(
+        bench
+            .vertx()
+            .createHttpServer()
+            .requestHandler(
+                request -> {
+                  asked++;
+                  JsonObject answer = provider.get(request.path());
+                  request
+                      .response()
+                      .setStatusCode(answer == null ? 500 : 200)
+                      .end(answer == null ? "" : answer.encode());
+                })
+            .listen(port, host));
   }
 
   private JsonObject publish(JsonObject key) {
