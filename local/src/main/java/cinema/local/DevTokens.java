@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 final class DevTokens {
   private static final Duration LIFE = Duration.ofHours(12);
   private static final int MOST_BODY = 1024;
+  private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   private final Signer staff;
   private final Signer customers;
@@ -89,7 +91,7 @@ final class DevTokens {
     if (!(wanted.getValue("bars", new JsonArray().add("lobby").add("roof"))
             instanceof JsonArray bars)
         || bars.isEmpty()
-        || !bars.stream().allMatch(String.class::isInstance)) {
+        || !bars.stream().allMatch(bar -> bar instanceof String id && SLUG.matcher(id).matches())) {
       throw invalid("bars", "must be a list of bars");
     }
     return bars.stream().map(String.class::cast).collect(Collectors.toSet());

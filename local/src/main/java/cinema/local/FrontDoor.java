@@ -9,18 +9,21 @@ import cinema.shared.service.RateLimits;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
+import cinema.shared.service.WebServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.MediaType;
@@ -29,11 +32,13 @@ import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One port for all services, by the same table that the Gateway uses in production. A request goes
@@ -82,7 +87,8 @@ final class FrontDoor {
           HttpProxy.reverseProxy(client)
               .origin(
                   context ->
-                      connect(service, new RequestOptions().setIdleTimeout(ANSWER_MILLIS), null))
+                      connect(service, new RequestOptions().setIdleTimeout(ANSWER_MILLIS), null)
+                          .compose(upstream -> unlessHungUp(context, upstream)))
               .addInterceptor(new SayWhatFailed()));
     }
   }
@@ -119,10 +125,13 @@ final class FrontDoor {
                 .setTcpNoDelay(true)
                 .setHttp2ClearTextEnabled(false)
                 .setReadIdleTimeout(IDLE_SECONDS)
+                // The proxy passes no interim answer on: who expects one would wait for ever.
+                .setHandle100ContinueAutomatically(true)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false));
     return new Patience(settings, FrontDoor::answerTooSlow)
         .guard(vertx, server, this::handle)
+        .invalidRequestHandler(WebServer::answerUnreadable)
         .listen();
   }
 
@@ -145,7 +154,10 @@ final class FrontDoor {
       return;
     }
     Optional<Routes.Service> service = Routes.of(request.method().name(), request.path());
-    if (service.isEmpty()) {
+    if (!isClearWhereItEnds(request)) {
+      answer(request, Problem.badRequest("It is not clear where the request ends."));
+      request.connection().close();
+    } else if (service.isEmpty()) {
       answer(request, Problem.notFound("resource"));
     } else if (request.canUpgradeToWebSocket()) {
       RequestOptions feed = new RequestOptions().setMethod(request.method()).setURI(request.uri());
@@ -153,6 +165,15 @@ final class FrontDoor {
     } else {
       proxies.get(service.get()).handle(request);
     }
+  }
+
+  /** RFC 9112 §6.3; and what follows an upgrade is the new protocol's. */
+  private static boolean isClearWhereItEnds(HttpServerRequest request) {
+    List<String> encodings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    List<String> lengths = request.headers().getAll(HttpHeaders.CONTENT_LENGTH);
+    return request.canUpgradeToWebSocket()
+        ? encodings.isEmpty() && Set.of("0").containsAll(lengths)
+        : encodings.isEmpty() || encodings.equals(List.of("chunked"));
   }
 
   /**
@@ -183,6 +204,15 @@ final class FrontDoor {
             });
   }
 
+  /** Of a client that hung up in the meantime the proxy would wait for the rest of its request. */
+  private static Future<HttpClientRequest> unlessHungUp(
+      ProxyContext context, HttpClientRequest upstream) {
+    if (!context.request().proxiedRequest().response().closed()) {
+      return Future.succeededFuture(upstream);
+    }
+    return upstream.reset().transform(reset -> Future.failedFuture(new StreamResetException(0)));
+  }
+
   /** A failure after the request was sent says neither yes nor no; before it, no. */
   private static final class SayWhatFailed implements ProxyInterceptor {
     /** RFC 9110 §9.2.1, as far as we have them: whoever only looks has changed nothing. */
@@ -201,11 +231,13 @@ final class FrontDoor {
           return refusal.problem();
         }
       }
-      LOG.warn(
-          "{} {} got no answer: {}",
-          context.request().getMethod(),
-          context.request().proxiedRequest().path(),
-          Service.reason(failure));
+      // Reset by the proxy itself, whose client has hung up: nothing is wrong with the service.
+      LOG.atLevel(failure instanceof StreamResetException ? Level.DEBUG : Level.WARN)
+          .log(
+              "{} {} got no answer: {}",
+              context.request().getMethod(),
+              context.request().proxiedRequest().path(),
+              Service.reason(failure));
       boolean changes = !SAFE.contains(context.request().getMethod());
       return changes
           ? Problem.unknown("The service went away before it answered: ask again to be sure.")

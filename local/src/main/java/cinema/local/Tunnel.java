@@ -100,6 +100,8 @@ final class Tunnel {
     request.resume();
     return response
         .body()
+        // Its pool would keep it for ever, waiting for the end of a request that may be a tunnel.
+        .onComplete(read -> response.request().connection().close())
         .compose(
             body -> {
               request.response().setStatusCode(response.statusCode());

@@ -2,6 +2,7 @@ package cinema.local;
 
 import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.FaultyLink;
@@ -15,7 +16,11 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** To which replica a request goes, and when it may go to another one. */
 class FrontDoorTest {
@@ -131,6 +138,7 @@ class FrontDoorTest {
 
   @Test
   void what_a_client_says_of_where_it_comes_from_is_not_passed_on() {
+    bothInUse();
     AtomicReference<String> said = new AtomicReference<>();
     bothInUse();
     first.answer =
@@ -235,6 +243,65 @@ class FrontDoorTest {
 
       await(ended.future());
       eventually("the client hears it, too", feed::isClosed);
+    }
+  }
+
+  @Test
+  void a_refused_feed_gives_its_connection_back() throws Exception {
+    bothInUse();
+    first.answer = request -> request.response().setStatusCode(426).end("{}");
+    new ProcessList(List.of(new ProcessList.Entry("view-1", "view", 1, first.port))).write(data);
+    String upgrade = "Connection: Upgrade\r\nUpgrade: websocket";
+    eventually("it is refused", () -> raw("GET /feed/my-orders", upgrade).contains(" 426 "));
+    // More than the front door has for a service.
+    for (int i = 0; i < 300; i++) {
+      assertThat(raw("GET /feed/my-orders", upgrade)).contains(" 426 ");
+    }
+  }
+
+  @Test
+  void who_waits_to_be_told_to_go_on_with_the_body_is_told() throws Exception {
+    bothInUse();
+    String expecting = "Content-Length: 2\r\nExpect: 100-continue";
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      String head = "POST /orders HTTP/1.1\r\nHost: x\r\n" + expecting + "\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(US_ASCII));
+
+      assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine())
+          .startsWith("HTTP/1.1 100 ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nonsense, X: y",
+    "GET /bars, no colon",
+    "POST /orders, Content-Length: -1",
+    "POST /orders, Transfer-Encoding: xchunked",
+    "POST /orders, 'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked'",
+    "GET /feed/my-orders, 'Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 2'",
+  })
+  void what_is_hardly_http_is_the_client_s_problem(String line, String header) throws Exception {
+    bothInUse();
+    assertThat(raw(line, header))
+        .contains(" 400 ", "traceresponse: 00-", "application/problem+json", "\"status\":400");
+  }
+
+  /** What no decent client would send; what comes until the end of a body's object. */
+  private String raw(String line, String header) throws IOException {
+    String more = header.contains("Connection") ? "" : "Connection: close\r\n";
+    String request = line + " HTTP/1.1\r\nHost: x\r\n" + more + header + "\r\n\r\n";
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      StringBuilder answer = new StringBuilder();
+      InputStream in = socket.getInputStream();
+      int next = in.read();
+      while (next >= 0 && next != '}') {
+        answer.append((char) next);
+        next = in.read();
+      }
+      return answer.toString();
     }
   }
 

@@ -12,6 +12,8 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +35,7 @@ import java.util.stream.Collectors;
 final class ViewApi {
   private static final int USUALLY = 50;
   private static final Duration TICKET_LIFE = Duration.ofSeconds(30);
+  private static final Pattern WEBSOCKET_KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
   private final ViewStore store;
   private final TicketStore tickets;
@@ -195,11 +199,24 @@ final class ViewApi {
             });
   }
 
+  /** Asks first what Vert.x will ask, which refuses in words of its own (RFC 6455 §4.2.1). */
   private static Future<ServerWebSocket> upgrade(HttpServerRequest request) {
-    return "websocket".equalsIgnoreCase(request.getHeader("upgrade"))
-        ? request.toWebSocket()
-        : Future.failedFuture(
-            Problem.of(426, "websocket", "A live feed", "Open this with a WebSocket.").thrown());
+    String key = request.getHeader("sec-websocket-key");
+    boolean wanted =
+        request.canUpgradeToWebSocket()
+            && "13".equals(request.getHeader("sec-websocket-version"))
+            && key != null
+            && WEBSOCKET_KEY.matcher(key).matches();
+    if (!wanted) {
+      return Future.failedFuture(
+          Problem.of(426, "websocket", "A live feed", "Open this with a WebSocket.").thrown());
+    }
+    try {
+      new URI(request.uri());
+    } catch (URISyntaxException e) {
+      return Future.failedFuture(Problem.badRequest("The address is no URI.").thrown());
+    }
+    return request.toWebSocket();
   }
 
   private Future<Caller> caller(RoutingContext context, Caller.Role role) {

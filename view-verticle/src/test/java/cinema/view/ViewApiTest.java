@@ -1,5 +1,6 @@
 package cinema.view;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -13,6 +14,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,35 @@ class ViewApiTest extends ViewTest {
     assertThat(answer.statusCode()).isEqualTo(426);
     assertThat(answer.getHeader("content-type")).isEqualTo("application/problem+json");
     assertThat(answer.bodyAsJsonObject().getString("type")).isEqualTo("/problems/websocket");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 13, , 426",
+    "'', 13, x, 426",
+    "'', , dGhlIHNhbXBsZSBub25jZQ==, 426",
+    "'', 8, dGhlIHNhbXBsZSBub25jZQ==, 426",
+    "?since=|, 13, dGhlIHNhbXBsZSBub25jZQ==, 400",
+    "?%, 13, dGhlIHNhbXBsZSBub25jZQ==, 400",
+  })
+  void a_feed_that_is_asked_for_badly_is_refused_in_our_words(
+      String query, String version, String key, int status) throws IOException {
+    StringBuilder request = new StringBuilder("GET /feed/bars/" + bar + "/pickup" + query);
+    request.append(" HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
+    if (version != null) {
+      request.append("Sec-WebSocket-Version: ").append(version).append("\r\n");
+    }
+    if (key != null) {
+      request.append("Sec-WebSocket-Key: ").append(key).append("\r\n");
+    }
+    try (Socket socket = new Socket("127.0.0.1", view.port)) {
+      socket.getOutputStream().write(request.append("\r\n").toString().getBytes(US_ASCII));
+      byte[] answer = new byte[500];
+      int length = socket.getInputStream().read(answer);
+
+      assertThat(new String(answer, 0, length, US_ASCII))
+          .contains(" " + status + " ", "application/problem+json");
+    }
   }
 
   private UpgradeRejectedException refusal(String uri, String token) {

@@ -37,6 +37,7 @@ public final class Cluster {
   public static Future<Vertx> join(Settings settings) {
     System.setProperty("hazelcast.logging.type", "slf4j");
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().meterFilter(Metrics.ONLY_KNOWN_METHODS);
     MicrometerMetricsOptions metrics =
         new MicrometerMetricsOptions()
             .setPrometheusOptions(new VertxPrometheusOptions().setEnabled(true))

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -72,7 +73,12 @@ public final class Patience {
     Client client = new Client();
     client.since = nanoTime.getAsLong();
     clients.put(connection, client);
-    connection.closeHandler(closed -> clients.remove(connection));
+    // Of one that has become a socket Vert.x's own handler would not hear.
+    ((HttpServerConnection) connection)
+        .channelHandlerContext()
+        .channel()
+        .closeFuture()
+        .addListener(closed -> clients.remove(connection));
   }
 
   private void on(HttpServerRequest request, Handler<HttpServerRequest> requests) {

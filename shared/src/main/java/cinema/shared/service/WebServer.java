@@ -53,6 +53,7 @@ public final class WebServer {
   private static final String DATA_ONLY =
       "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+  private static final String WHOLE = "whole";
   private static final Pattern FORM =
       Pattern.compile(
           "\\s*(multipart/|application/x-www-form-urlencoded)", Pattern.CASE_INSENSITIVE);
@@ -77,8 +78,10 @@ public final class WebServer {
     this.router = Router.router(vertx);
     router.route().handler(WebServer::trace);
     router.route().handler(this::limit);
+    router.route().handler(WebServer::refuseUnreadableQueries);
     router.route().handler(WebServer::refuseForms);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+    router.route().handler(WebServer::readWhole);
     router.route().failureHandler(WebServer::answerFailure);
     for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
       router.errorHandler(status, context -> answer(context, problem(status)));
@@ -196,6 +199,16 @@ public final class WebServer {
         Problem.of(408, "too-slow", "Too slow", "The body of the request did not come in time."));
   }
 
+  /** They are taken apart when the first parameter is asked for, wherever that may be. */
+  private static void refuseUnreadableQueries(RoutingContext context) {
+    try {
+      context.request().params();
+      context.next();
+    } catch (IllegalArgumentException e) {
+      context.fail(400);
+    }
+  }
+
   /** Nobody here reads forms, and to take them apart fails in ways that look like our mistakes. */
   private static void refuseForms(RoutingContext context) {
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
@@ -206,8 +219,13 @@ public final class WebServer {
     }
   }
 
+  /** Until here nothing of ours was asked: what fails before is how the client sends its body. */
+  private static void readWhole(RoutingContext context) {
+    context.put(WHOLE, true).next();
+  }
+
   /** What is no HTTP, or too much of it, never comes to the router. */
-  private static void answerUnreadable(HttpServerRequest request) {
+  public static void answerUnreadable(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     int status =
         cause instanceof TooLongHttpLineException
@@ -262,7 +280,7 @@ public final class WebServer {
       case Problem.Thrown thrown -> problem = thrown.problem();
       case HttpException http -> problem = problem(http.getStatusCode());
       default -> {
-        int status = context.statusCode();
+        int status = context.get(WHOLE) == null ? 400 : context.statusCode();
         problem =
             status / 100 == 4 ? problem(status) : logged(context, unexpected(context, failure));
       }
@@ -272,7 +290,9 @@ public final class WebServer {
 
   private static Problem logged(RoutingContext context, Problem problem) {
     boolean passing = problem.status() == 503;
-    LOG.atLevel(passing ? Level.WARN : Level.ERROR)
+    // Whoever has hung up needs no answer, and what failed may well be that.
+    boolean nobodyLeft = passing && context.response().closed();
+    LOG.atLevel(nobodyLeft ? Level.DEBUG : passing ? Level.WARN : Level.ERROR)
         .addKeyValue("trace", traceOf(context).traceId())
         .setCause(passing ? null : context.failure())
         .log(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cinema.shared.testing.Bench;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
@@ -35,12 +36,15 @@ class LimitsTest {
   private Bench bench;
   private int port;
   private WebClient client;
+  // Held here: a client that nothing refers to is collected, and closes its sockets with it.
+  private WebSocketClient sockets;
   private final AtomicLong later = new AtomicLong();
 
   @BeforeEach
   void begin() {
     bench = Bench.of("limits");
     client = WebClient.create(bench.vertx());
+    sockets = bench.vertx().createWebSocketClient();
   }
 
   @AfterEach
@@ -163,7 +167,7 @@ class LimitsTest {
     listen(Map.of());
     WebSocketConnectOptions options =
         new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI("/socket");
-    WebSocket socket = await(bench.vertx().createWebSocketClient().connect(options));
+    WebSocket socket = await(sockets.connect(options));
     for (int i = 0; i < 3; i++) {
       later.addAndGet(Patience.IDLE.toNanos());
       // Whoever is looked after at the same time, and is cut off.
@@ -181,6 +185,16 @@ class LimitsTest {
 
       assertThat(slowly("GET /anybo", "x")).isEmpty();
     }
+    eventually("there is room", () -> status() == 200);
+  }
+
+  @Test
+  void a_socket_that_has_ended_makes_room() {
+    listen(Map.of("CONNECTIONS", "1"));
+    WebSocketConnectOptions options =
+        new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI("/socket");
+    await(await(sockets.connect(options)).close());
+
     eventually("there is room", () -> status() == 200);
   }
 

@@ -5,6 +5,9 @@ import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import cinema.shared.testing.Bench;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class WebServerTest {
   private static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
@@ -178,7 +182,8 @@ class WebServerTest {
     String form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3";
     return Stream.of(
         Arguments.of("GET /%zz HTTP/1.1\r\nHost: x", 400),
-        Arguments.of("GET /nowhere?%zz=%zz HTTP/1.1\r\nHost: x", 404),
+        Arguments.of("GET /trace?%zz=%zz HTTP/1.1\r\nHost: x", 400),
+        Arguments.of("GET /nowhere?% HTTP/1.1\r\nHost: x", 400),
         Arguments.of("GET /trace HTTP/1.1\r\nNo: host", 400),
         Arguments.of("GET trace HTTP/1.1\r\nHost: x", 404),
         Arguments.of("nonsense", 400),
@@ -198,6 +203,25 @@ class WebServerTest {
             "traceresponse: 00-",
             "application/problem+json",
             "\"status\":" + status);
+  }
+
+  @Test
+  void a_body_that_cannot_be_read_or_breaks_off_is_no_mistake_of_ours() throws IOException {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(WebServer.class);
+    logger.addAppender(log);
+    String head = "POST /size HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+    assertThat(raw(head + "zz\r\n")).doesNotContain(" 500 ");
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.getOutputStream().write((head + "2\r\n{").getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      assertThat(socket.getInputStream().read()).isNegative();
+    }
+
+    logger.detachAppender(log);
+    assertThat(log.list).isEmpty();
   }
 
   @ParameterizedTest
