@@ -140,7 +140,6 @@ class FrontDoorTest {
   void what_a_client_says_of_where_it_comes_from_is_not_passed_on() {
     bothInUse();
     AtomicReference<String> said = new AtomicReference<>();
-    bothInUse();
     first.answer =
         request -> {
           said.set(request.getHeader("x-forwarded-for") + request.getHeader("forwarded"));

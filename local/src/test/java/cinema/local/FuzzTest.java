@@ -6,7 +6,7 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import cinema.local.FuzzConnection.Answer;
@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FuzzTest {
-  private static final long REQUESTS = Long.getLong("fuzz", 6000);
+  private static final long REQUESTS = Long.getLong("fuzz", 5000);
   private static final long SEED = Long.getLong("seed", ThreadLocalRandom.current().nextInt());
 
   /** So that one that failed can be sent again, without all that came before it. */
@@ -71,6 +71,9 @@ class FuzzTest {
 
   private static final int MOST_FINDINGS = 10;
   private static final int MOST_SHOWN = 2000;
+
+  /** In KiB; half a MiB is usual, however many requests. */
+  private static final long MOST_GROWTH = 4 * 1024;
 
   private static final Pattern INSIDE =
       Pattern.compile(
@@ -96,6 +99,23 @@ class FuzzTest {
   private final Queue<String> logged = new ConcurrentLinkedQueue<>();
   private final List<Long> heap = new ArrayList<>();
 
+  /**
+   * Nothing that comes from outside is worth more than a word at level INFO. That Kafka or an event
+   * loop is slow for a while is said of a busy machine, whatever it is asked.
+   */
+  private final AppenderBase<ILoggingEvent> ear =
+      new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          boolean grave = event.getLevel().isGreaterOrEqual(Level.ERROR);
+          boolean told = grave || event.getLevel().equals(Level.WARN);
+          boolean busy = !grave && BUSY.matcher(event.getLoggerName()).find();
+          if (told && !busy && logged.size() < MOST_FINDINGS) {
+            logged.add(event.toString());
+          }
+        }
+      };
+
   @BeforeAll
   void send() throws Exception {
     System.out.println("Fuzzing with " + REQUESTS + " requests from seed " + SEED);
@@ -108,7 +128,8 @@ class FuzzTest {
     product = new Product(intermission.vertx(), port);
     OpenAPIContract contract = await(OpenAPIContract.from(intermission.vertx(), "openapi.yaml"));
     requests = new FuzzRequests(SEED, place, contract, values, tokens());
-    listen();
+    ear.start();
+    log().addAppender(ear);
     for (int part = 0; part < PARTS; part++) {
       send(FIRST + REQUESTS * part / PARTS, FIRST + REQUESTS * (part + 1) / PARTS);
       heap.add(usedHeap());
@@ -118,6 +139,7 @@ class FuzzTest {
 
   @AfterAll
   void stop() throws Exception {
+    log().detachAppender(ear);
     intermission.stop();
   }
 
@@ -142,28 +164,8 @@ class FuzzTest {
     return Map.of("customer", customers, "staff", List.of(everywhere, everywhere, oddly));
   }
 
-  /**
-   * Nothing that comes from outside is worth more than a word at level INFO. That Kafka or an event
-   * loop is slow for a while is said of a busy machine, whatever it is asked.
-   */
-  private void listen() {
-    AppenderBase<ILoggingEvent> ear =
-        new AppenderBase<>() {
-          @Override
-          protected void append(ILoggingEvent event) {
-            boolean busy =
-                event.getLevel() == Level.WARN && BUSY.matcher(event.getLoggerName()).find();
-            if (event.getLevel().isGreaterOrEqual(Level.WARN)
-                && !busy
-                && logged.size() < MOST_FINDINGS) {
-              logged.add(event.toString());
-            }
-          }
-        };
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    ear.setContext(context);
-    ear.start();
-    context.getLogger("ROOT").addAppender(ear);
+  private static Logger log() {
+    return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   }
 
   private void send(long from, long to) throws Exception {
@@ -401,7 +403,9 @@ class FuzzTest {
   void connections_are_given_back() {
     eventually(
         "no more are open than were needed at once",
-        () -> figure("server.active.connections") < 2 * AT_ONCE);
+        () ->
+            figure("server.active.connections") > 0
+                && figure("server.active.connections") < 2 * AT_ONCE);
     eventually("no feed is open", () -> figure("server.active.ws.connections") == 0);
   }
 
@@ -412,15 +416,14 @@ class FuzzTest {
   }
 
   /**
-   * Of what is kept for each request there is ever more. What a first quarter has filled (pools,
-   * caches, figures by name) is not counted; after it there may be as much as comes and goes by
-   * chance, and a little for each request.
+   * What is kept for each request becomes ever more. What the first quarter has filled (pools,
+   * caches, figures by name) is not counted, and what comes and goes by chance is far less.
    */
   @Test
   void the_heap_does_not_grow_with_the_requests() {
-    long allowed = 6 * 1024 + REQUESTS * (PARTS - 1) / PARTS * 16 / 1024;
-
-    assertThat(heap.getLast() - heap.getFirst()).as("KiB more after all of it").isLessThan(allowed);
+    assertThat(heap.getLast() - heap.getFirst())
+        .as("KiB more after all of it, seed " + SEED)
+        .isLessThan(MOST_GROWTH);
   }
 
   @Test

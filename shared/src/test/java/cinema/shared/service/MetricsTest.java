@@ -1,0 +1,22 @@
+package cinema.shared.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  @Test
+  void methods_that_clients_make_up_get_no_figures_of_their_own() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    registry.config().meterFilter(Metrics.ONLY_KNOWN_METHODS);
+
+    for (String method : new String[] {"GET", "M-1", "M-2", "get"}) {
+      registry.counter("requests", "method", method).increment();
+    }
+
+    assertThat(registry.find("requests").counters())
+        .extracting(counter -> counter.getId().getTag("method"))
+        .containsExactlyInAnyOrder("GET", "other");
+  }
+}
