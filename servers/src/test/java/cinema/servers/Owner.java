@@ -28,7 +28,7 @@ record Owner(Process process, List<Long> servers) {
 
   /** As kill -9 does. */
   void kill() throws Exception {
-    process.destroyForcibly().onExit().get(10, TimeUnit.SECONDS);
+    process.destroyForcibly().onExit().get(30, TimeUnit.SECONDS);
   }
 
   boolean hasServers() {
