@@ -57,7 +57,16 @@ final class Premises implements AutoCloseable {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder
         .environment()
-        .putAll(Map.of("PORT", Integer.toString(port), "DATA", data.toString(), "REPLICAS", "1"));
+        .putAll(
+            Map.of(
+                "PORT",
+                Integer.toString(port),
+                "DATA",
+                data.toString(),
+                "REPLICAS",
+                "1",
+                "RATE_LIMITS",
+                "off"));
     process = builder.start();
     awaitReady();
   }

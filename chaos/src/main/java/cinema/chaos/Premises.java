@@ -80,6 +80,7 @@ final class Premises implements AutoCloseable {
     Map<String, String> environment = builder.environment();
     environment.putAll(plan.environment);
     environment.put("PORT", Integer.toString(plan.port));
+    environment.put("RATE_LIMITS", "off");
     environment.put("DATA", plan.data.toString());
     environment.put("REPLICAS", Integer.toString(Target.REPLICAS_EACH));
     environment.put("JAVA_OPTS", plan.options);

@@ -61,6 +61,7 @@ class ManyProcessesIT extends RunTest {
   private RunProcess started() throws Exception {
     Map<String, String> environment = new HashMap<>();
     environment.put("PORT", Integer.toString(port));
+    environment.put("RATE_LIMITS", "off");
     environment.put("DATA", temp.resolve("data").toString());
     environment.put("REPLICAS", "1");
     environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");

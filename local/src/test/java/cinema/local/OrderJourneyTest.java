@@ -43,7 +43,7 @@ class OrderJourneyTest {
   void start() throws Exception {
     port = FreePort.findRow(Place.PORTS);
     Map<String, String> environment =
-        Map.of("PORT", Integer.toString(port), "DATA", data.toString());
+        Map.of("PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off");
     intermission = new OneProcess(Place.of(environment), line -> {});
     intermission.start();
     product = new Product(intermission.vertx(), port);

@@ -114,6 +114,7 @@ class RunIT extends RunTest {
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("PORT", Integer.toString(port));
+    environment.put("RATE_LIMITS", "off");
     environment.put("DATA", temp.resolve("data").toString());
     return environment;
   }
@@ -126,6 +127,7 @@ class RunIT extends RunTest {
   private RunProcess alone(String service) throws Exception {
     Map<String, String> environment = new HashMap<>();
     environment.put("POSTGRES_URL", "postgresql://postgres@127.0.0.1:" + (port + 10) + "/postgres");
+    environment.put("RATE_LIMITS", "off");
     environment.put("KAFKA_BOOTSTRAP", "127.0.0.1:" + (port + 11));
     environment.put("CLUSTER_MEMBERS", "127.0.0.1:" + (port + 12));
     Path keys = temp.resolve("data/keys");
