@@ -1,6 +1,7 @@
 package cinema.local;
 
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Answers;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
@@ -44,8 +45,7 @@ final class DevTokens {
 
   void handle(HttpServerRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {
-      FrontDoor.answer(
-          request, Problem.of(405, "method-not-allowed", "Not that way", "Send a POST."));
+      Answers.send(request, Problem.of(405, "method-not-allowed", "Not that way", "Send a POST."));
       return;
     }
     request
@@ -61,7 +61,7 @@ final class DevTokens {
                     .putHeader("content-type", "application/json")
                     .end(Wire.encode(Map.of("token", token)));
               } catch (Problem.Thrown refusal) {
-                FrontDoor.answer(request, refusal.problem());
+                Answers.send(request, refusal.problem());
               }
             });
   }

@@ -2,6 +2,7 @@ package cinema.local;
 
 import cinema.shared.contract.Routes;
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Answers;
 import cinema.shared.service.Patience;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Proxies;
@@ -9,7 +10,6 @@ import cinema.shared.service.RateLimits;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
-import cinema.shared.service.WebServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -49,9 +49,6 @@ final class FrontDoor {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
   private static final int CONNECTIONS_EACH = 256;
   private static final int CONNECT_MILLIS = 1000;
-
-  /** Feeds are pinged far more often. */
-  private static final int IDLE_SECONDS = 75;
 
   private static final MediaType PROBLEM_JSON = MediaType.parse("application/problem+json");
 
@@ -124,27 +121,22 @@ final class FrontDoor {
                 .setPort(port)
                 .setTcpNoDelay(true)
                 .setHttp2ClearTextEnabled(false)
-                .setReadIdleTimeout(IDLE_SECONDS)
+                // Feeds are pinged far more often.
+                .setReadIdleTimeout((int) Patience.IDLE.toSeconds())
                 // The proxy passes no interim answer on: who expects one would wait for ever.
                 .setHandle100ContinueAutomatically(true)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false));
-    return new Patience(settings, FrontDoor::answerTooSlow)
+    return new Patience(settings)
         .guard(vertx, server, this::handle)
-        .invalidRequestHandler(WebServer::answerUnreadable)
+        .invalidRequestHandler(Answers::sendUnreadable)
         .listen();
-  }
-
-  private static Future<Void> answerTooSlow(HttpServerRequest request) {
-    return answer(
-        request,
-        Problem.of(408, "too-slow", "Too slow", "The body of the request did not come in time."));
   }
 
   private void handle(HttpServerRequest request) {
     Problem tooMany = limits.ofAddress(request);
     if (tooMany != null) {
-      answer(request, tooMany);
+      Answers.send(request, tooMany);
       return;
     }
     // What a client says of itself counts for nothing, unless it is a proxy that is trusted.
@@ -155,10 +147,10 @@ final class FrontDoor {
     }
     Optional<Routes.Service> service = Routes.of(request.method().name(), request.path());
     if (!isClearWhereItEnds(request)) {
-      answer(request, Problem.badRequest("It is not clear where the request ends."));
+      Answers.send(request, Problem.badRequest("It is not clear where the request ends."));
       request.connection().close();
     } else if (service.isEmpty()) {
-      answer(request, Problem.notFound("resource"));
+      Answers.send(request, Problem.notFound("resource"));
     } else if (request.canUpgradeToWebSocket()) {
       RequestOptions feed = new RequestOptions().setMethod(request.method()).setURI(request.uri());
       Tunnel.open(request, connect(service.get(), feed, null));
@@ -259,20 +251,6 @@ final class FrontDoor {
       }
       return response;
     }
-  }
-
-  static Future<Void> answer(HttpServerRequest request, Problem problem) {
-    var response =
-        request
-            .response()
-            .setStatusCode(problem.status())
-            .putHeader("traceresponse", traceparent(request))
-            .putHeader("x-content-type-options", "nosniff")
-            .putHeader("content-type", "application/problem+json");
-    if (problem.retryAfterSeconds() != null) {
-      response.putHeader("retry-after", problem.retryAfterSeconds().toString());
-    }
-    return response.end(Wire.encode(problem));
   }
 
   /** What the front door answers itself carries its trace as everything else does. */

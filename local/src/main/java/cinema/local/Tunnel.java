@@ -1,5 +1,6 @@
 package cinema.local;
 
+import cinema.shared.service.Answers;
 import cinema.shared.service.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -49,8 +50,7 @@ final class Tunnel {
             failure -> {
               request.resume();
               if (!request.response().ended() && !request.response().closed()) {
-                FrontDoor.answer(
-                    request, Problem.unavailable("The live feed is not there just now."));
+                Answers.send(request, Problem.unavailable("The live feed is not there just now."));
               }
             });
   }

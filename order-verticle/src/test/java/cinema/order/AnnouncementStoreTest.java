@@ -2,7 +2,6 @@ package cinema.order;
 
 import static cinema.order.Samples.TRACE;
 import static cinema.order.Samples.asked;
-import static cinema.order.Samples.newBar;
 import static cinema.order.Samples.numbered;
 import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,31 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class AnnouncementStoreTest {
+class AnnouncementStoreTest extends TwoProcesses {
   private static final Duration UNCONFIRMED = Duration.ofSeconds(5);
 
-  private static OrderBench bench;
-  private static OrderBench neighbour;
-
   private final AnnouncementStore store = new AnnouncementStore(bench.database);
-  private final String barId = newBar();
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-    neighbour = bench.neighbour();
-  }
-
-  @AfterAll
-  static void close() {
-    neighbour.close();
-    bench.close();
-  }
 
   @AfterEach
   void confirmAll() {

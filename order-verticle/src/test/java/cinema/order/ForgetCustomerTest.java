@@ -2,7 +2,6 @@ package cinema.order;
 
 import static cinema.order.Samples.TRACE;
 import static cinema.order.Samples.asked;
-import static cinema.order.Samples.newBar;
 import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,31 +23,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** On a real PostgreSQL, with another process beside. */
-class ForgetCustomerTest {
+class ForgetCustomerTest extends TwoProcesses {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
-
-  private static OrderBench bench;
-  private static OrderBench neighbour;
-
-  private final String barId = newBar();
-  private final UUID customerId = UUID.randomUUID();
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-    neighbour = bench.neighbour();
-  }
-
-  @AfterAll
-  static void close() {
-    neighbour.close();
-    bench.close();
-  }
 
   @Test
   void whose_an_order_was_is_forgotten_and_everything_else_stays() {

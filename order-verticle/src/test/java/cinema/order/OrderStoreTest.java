@@ -2,7 +2,6 @@ package cinema.order;
 
 import static cinema.order.Samples.TRACE;
 import static cinema.order.Samples.asked;
-import static cinema.order.Samples.newBar;
 import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,32 +28,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OrderStoreTest {
+class OrderStoreTest extends TwoProcesses {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
-
-  private static OrderBench bench;
-  private static OrderBench neighbour;
-
-  private final String barId = newBar();
-  private final UUID customerId = UUID.randomUUID();
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-    neighbour = bench.neighbour();
-  }
-
-  @AfterAll
-  static void close() {
-    neighbour.close();
-    bench.close();
-  }
 
   @Test
   void an_order_is_found_as_it_was_placed_and_by_its_owner_alone() {

@@ -22,29 +22,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class PlacingStoreTest {
-  private static OrderBench bench;
-  private static OrderBench neighbour;
-
-  private final String barId = newBar();
-  private final UUID customerId = UUID.randomUUID();
-
-  @BeforeAll
-  static void open() {
-    bench = new OrderBench();
-    neighbour = bench.neighbour();
-  }
-
-  @AfterAll
-  static void close() {
-    neighbour.close();
-    bench.close();
-  }
-
+class PlacingStoreTest extends TwoProcesses {
   @Test
   void orders_their_keys_and_one_row_that_tells_of_them_are_stored_in_one_transaction() {
     Asked one = asked(barId, customerId, "key-1", null);

@@ -32,7 +32,8 @@ final class OrderChange {
     switch (event) {
       case OrderPlaced placed -> {
         customerId = placed.customerId();
-        details = masked(placed.order());
+        Order order = placed.order();
+        details = order.withCustomer(order.customer().masked());
         stands(OrderStatus.PLACED, placed.version());
       }
       case OrderCancelled cancelled -> stands(OrderStatus.CANCELLED, cancelled.version());
@@ -58,22 +59,5 @@ final class OrderChange {
       requestStatus = event.status();
       reason = event instanceof OrderRequestRejected rejected ? rejected.reason() : null;
     }
-  }
-
-  private static Order masked(Order order) {
-    return new Order(
-        order.orderId(),
-        order.barId(),
-        order.pickupNumber(),
-        order.status(),
-        order.lines(),
-        order.total(),
-        order.currency(),
-        order.customer().masked(),
-        order.seat(),
-        order.note(),
-        order.placedAt(),
-        order.readyBy(),
-        null);
   }
 }

@@ -29,6 +29,23 @@ public record Order(
     Instant readyBy,
     String reason) {
 
+  public Order withCustomer(Customer who) {
+    return new Order(
+        orderId,
+        barId,
+        pickupNumber,
+        status,
+        lines,
+        total,
+        currency,
+        who,
+        seat,
+        note,
+        placedAt,
+        readyBy,
+        reason);
+  }
+
   public Order withStatus(OrderStatus now, String why) {
     return new Order(
         orderId,

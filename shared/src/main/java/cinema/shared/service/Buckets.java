@@ -1,6 +1,5 @@
 package cinema.shared.service;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -54,15 +53,7 @@ final class Buckets {
   private final Rate rate;
   private final LongSupplier nanoTime;
   private final long each;
-  private final Map<String, Long> fullAt =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Long> fullAt = new LastUsed<>(MOST);
 
   /**
    * @param nanoTime such as {@link System#nanoTime()}
@@ -71,10 +62,6 @@ final class Buckets {
     this.rate = rate;
     this.nanoTime = nanoTime;
     this.each = TimeUnit.SECONDS.toNanos(1) / rate.perSecond;
-  }
-
-  Rate rate() {
-    return rate;
   }
 
   /** Takes one out of somebody's bucket, if there is one. */

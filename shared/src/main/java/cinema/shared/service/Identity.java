@@ -10,7 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -43,15 +42,7 @@ public final class Identity {
   private final Clock clock;
 
   /** Verifying a signature costs as much as taking fifty orders: verified tokens are remembered. */
-  private final Map<String, Caller> verified =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Caller> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<String, Caller> verified = new LastUsed<>(REMEMBERED);
 
   /**
    * @throws Settings.BadSetting when whoever is named must not be believed

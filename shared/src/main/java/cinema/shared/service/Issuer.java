@@ -127,7 +127,7 @@ final class Issuer {
   }
 
   /** Keeps those it had when there are none to be had. */
-  Future<Void> read() {
+  private Future<Void> read() {
     readAt = nanoTime.getAsLong();
     reading =
         source

@@ -1,7 +1,6 @@
 package cinema.shared.service;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -12,7 +11,6 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,37 +22,36 @@ public final class Patience {
   private static final int LOOK_MILLIS = 500;
 
   /** How long a connection may stay without a request after the last one. */
-  static final Duration IDLE = Duration.ofSeconds(75);
+  public static final Duration IDLE = Duration.ofSeconds(75);
 
-  /** A connection, and how far its client has come. */
+  /** What an open connection waits for. */
   private static final class Client {
-    /** The last one; null before the first. */
+    /** The one that is not answered yet; null between requests, and once it is a socket. */
     HttpServerRequest request;
 
-    long since;
-    boolean answered;
+    /** In nanoTime: when its patience ends, unless it is a socket or its request has come whole. */
+    long until;
+
     boolean isSocket;
   }
+
+  /** What somebody is told whose request's body does not come. */
+  private static final Problem TOO_SLOW =
+      Problem.of(408, "too-slow", "Too slow", "The body of the request did not come in time.");
 
   private final Duration most;
   private final int mostConnections;
   private final LongSupplier nanoTime;
-  private final Function<HttpServerRequest, Future<Void>> tooSlow;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
 
-  /**
-   * @param tooSlow answers a request whose body does not come
-   */
-  public Patience(Settings settings, Function<HttpServerRequest, Future<Void>> tooSlow) {
-    this(settings, System::nanoTime, tooSlow);
+  public Patience(Settings settings) {
+    this(settings, System::nanoTime);
   }
 
-  Patience(
-      Settings settings, LongSupplier nanoTime, Function<HttpServerRequest, Future<Void>> tooSlow) {
+  Patience(Settings settings, LongSupplier nanoTime) {
     this.most = settings.requestTime();
     this.mostConnections = settings.connections();
     this.nanoTime = nanoTime;
-    this.tooSlow = tooSlow;
   }
 
   /** Takes care of a server's connections, and passes its requests on. */
@@ -71,7 +68,7 @@ public final class Patience {
       return;
     }
     Client client = new Client();
-    client.since = nanoTime.getAsLong();
+    client.until = in(most);
     clients.put(connection, client);
     // Of one that has become a socket Vert.x's own handler would not hear.
     ((HttpServerConnection) connection)
@@ -85,40 +82,37 @@ public final class Patience {
     Client client = clients.get(request.connection());
     if (client != null) {
       client.request = request;
-      client.since = nanoTime.getAsLong();
-      client.answered = false;
+      client.until = in(most);
     }
     requests.handle(request);
   }
 
-  void look() {
+  private long in(Duration time) {
+    return nanoTime.getAsLong() + time.toNanos();
+  }
+
+  private void look() {
     long now = nanoTime.getAsLong();
     // A copy: whoever is sent away leaves the list.
-    Map.copyOf(clients)
-        .forEach(
-            (connection, client) -> {
-              if (!client.isSocket) {
-                look(now, connection, client);
-              }
-            });
+    Map.copyOf(clients).forEach((connection, client) -> look(now, connection, client));
   }
 
   private void look(long now, HttpConnection connection, Client client) {
-    Duration waited = Duration.ofNanos(now - client.since);
+    boolean late = now - client.until > 0;
+    if (client.isSocket) {
+      return;
+    }
     if (client.request == null) {
-      if (waited.compareTo(most) > 0) {
-        connection.close();
-      }
-    } else if (client.answered) {
-      if (waited.compareTo(IDLE) > 0) {
+      if (late) {
         connection.close();
       }
     } else if (isSocket(client.request)) {
       client.isSocket = true; // with a life of its own
+      client.request = null;
     } else if (client.request.response().ended()) {
-      client.answered = true;
-      client.since = now;
-    } else if (!client.request.isEnded() && waited.compareTo(most) > 0) {
+      client.request = null;
+      client.until = in(IDLE);
+    } else if (late && !client.request.isEnded()) {
       sendAway(client.request);
     }
   }
@@ -133,7 +127,7 @@ public final class Patience {
       request.connection().close();
     } else {
       response.putHeader("connection", "close");
-      tooSlow.apply(request).onComplete(answered -> request.connection().close());
+      Answers.send(request, TOO_SLOW).onComplete(answered -> request.connection().close());
     }
   }
 }

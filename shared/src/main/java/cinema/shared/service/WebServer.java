@@ -1,30 +1,21 @@
 package cinema.shared.service;
 
-import cinema.shared.contract.Wire;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.HttpException;
 import io.vertx.micrometer.PrometheusScrapingHandler;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The manners of every service over HTTP: trace ids, bounded bodies, problems for errors, health
@@ -44,15 +35,6 @@ public final class WebServer {
       Set.of("/metrics", "/health", "/health/started", "/health/live", "/health/ready");
 
   private static final String TRACE = "trace";
-  private static final CharSequence NO_SNIFFING =
-      HttpHeaders.createOptimized("x-content-type-options");
-  private static final CharSequence CACHE = HttpHeaders.createOptimized("cache-control");
-  private static final CharSequence POLICY = HttpHeaders.createOptimized("content-security-policy");
-
-  /** Answers are data, and nobody's but the caller's: no page, in no frame, kept by no cache. */
-  private static final String DATA_ONLY =
-      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-
   private static final String WHOLE = "whole";
   private static final Pattern FORM =
       Pattern.compile(
@@ -82,11 +64,11 @@ public final class WebServer {
     router.route().handler(WebServer::refuseForms);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
     router.route().handler(WebServer::readWhole);
-    router.route().failureHandler(WebServer::answerFailure);
+    router.route().failureHandler(Answers::sendFailure);
     for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
-      router.errorHandler(status, context -> answer(context, problem(status)));
+      router.errorHandler(status, context -> Answers.send(context, Answers.problem(status)));
     }
-    router.errorHandler(500, WebServer::answerFailure);
+    router.errorHandler(500, Answers::sendFailure);
     router.get("/metrics").handler(PrometheusScrapingHandler.create());
     health.mount(router);
   }
@@ -117,9 +99,9 @@ public final class WebServer {
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false);
     HttpServer unguarded = vertx.createHttpServer(options);
-    return new Patience(settings, nanoTime, WebServer::answerTooSlow)
+    return new Patience(settings, nanoTime)
         .guard(vertx, unguarded, router)
-        .invalidRequestHandler(WebServer::answerUnreadable)
+        .invalidRequestHandler(Answers::sendUnreadable)
         .listen()
         .onSuccess(
             server ->
@@ -146,7 +128,7 @@ public final class WebServer {
     return context ->
         function
             .apply(context)
-            .onSuccess(answer -> answer(context, answer))
+            .onSuccess(answer -> Answers.send(context, answer))
             .onFailure(context::fail);
   }
 
@@ -155,48 +137,30 @@ public final class WebServer {
   }
 
   private static void trace(RoutingContext context) {
-    context.put(TRACE, traced(context.request()));
+    context.put(TRACE, Answers.begin(context.request()));
     context.next();
-  }
-
-  private static Trace traced(HttpServerRequest request) {
-    Trace trace = Trace.of(request.getHeader("traceparent"), request.getHeader("x-correlation-id"));
-    request
-        .response()
-        .putHeader("traceresponse", trace.traceparent())
-        .putHeader(NO_SNIFFING, "nosniff")
-        .putHeader(CACHE, "no-store")
-        .putHeader(POLICY, DATA_ONLY);
-    return trace;
   }
 
   /** Those who look after this service may always ask how it is. */
   private void limit(RoutingContext context) {
     boolean exempt = FOR_OPERATORS.contains(context.request().path());
-    Problem problem = exempt ? null : limits.ofAddress(context.request());
+    passUnless(exempt ? null : limits.ofAddress(context.request()), context);
+  }
+
+  /** Lets only so many sessions be opened from one address. */
+  public Handler<RoutingContext> limitingSessions() {
+    return context -> passUnless(limits.ofSession(context.request()), context);
+  }
+
+  /**
+   * @param problem null for none
+   */
+  private static void passUnless(Problem problem, RoutingContext context) {
     if (problem == null) {
       context.next();
     } else {
       context.fail(problem.thrown());
     }
-  }
-
-  /** Lets only so many sessions be opened from one address. */
-  public Handler<RoutingContext> limitingSessions() {
-    return context -> {
-      Problem problem = limits.ofSession(context.request());
-      if (problem == null) {
-        context.next();
-      } else {
-        context.fail(problem.thrown());
-      }
-    };
-  }
-
-  private static Future<Void> answerTooSlow(HttpServerRequest request) {
-    return answer(
-        request.response(),
-        Problem.of(408, "too-slow", "Too slow", "The body of the request did not come in time."));
   }
 
   /** They are taken apart when the first parameter is asked for, wherever that may be. */
@@ -224,128 +188,8 @@ public final class WebServer {
     context.put(WHOLE, true).next();
   }
 
-  /** What is no HTTP, or too much of it, never comes to the router. */
-  public static void answerUnreadable(HttpServerRequest request) {
-    Throwable cause = request.decoderResult().cause();
-    int status =
-        cause instanceof TooLongHttpLineException
-            ? 414
-            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
-    traced(request);
-    answer(request.response(), problem(status));
-    request.connection().close();
-  }
-
-  private static void answer(RoutingContext context, Answer answer) {
-    HttpServerResponse response = context.response();
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    response.setStatusCode(answer.status());
-    answer.headers().forEach(response::putHeader);
-    if (answer.body() == null) {
-      response.end();
-    } else {
-      response.putHeader("content-type", "application/json").end(Wire.encode(answer.body()));
-    }
-  }
-
-  private static void answer(RoutingContext context, Problem problem) {
-    if (traceOf(context) == null) {
-      // Refused before any handler saw it.
-      traced(context.request());
-    }
-    answer(context.response(), problem);
-  }
-
-  private static Future<Void> answer(HttpServerResponse response, Problem problem) {
-    if (response.ended() || response.closed()) {
-      return Future.succeededFuture();
-    }
-    response.setStatusCode(problem.status()).putHeader("content-type", "application/problem+json");
-    if (problem.retryAfterSeconds() != null) {
-      response.putHeader("retry-after", problem.retryAfterSeconds().toString());
-    }
-    if (problem.status() == 401) {
-      response.putHeader("www-authenticate", "Bearer");
-    }
-    return response.end(Wire.encode(problem));
-  }
-
-  private static void answerFailure(RoutingContext context) {
-    Throwable failure = context.failure();
-    Problem problem;
-    switch (failure) {
-      case null -> problem = problem(context.statusCode());
-      case Problem.Thrown thrown -> problem = thrown.problem();
-      case HttpException http -> problem = problem(http.getStatusCode());
-      default -> {
-        int status = context.get(WHOLE) == null ? 400 : context.statusCode();
-        problem =
-            status / 100 == 4 ? problem(status) : logged(context, unexpected(context, failure));
-      }
-    }
-    answer(context, problem);
-  }
-
-  private static Problem logged(RoutingContext context, Problem problem) {
-    boolean passing = problem.status() == 503;
-    // Whoever has hung up needs no answer, and what failed may well be that.
-    boolean nobodyLeft = passing && context.response().closed();
-    LOG.atLevel(nobodyLeft ? Level.DEBUG : passing ? Level.WARN : Level.ERROR)
-        .addKeyValue("trace", traceOf(context).traceId())
-        .setCause(passing ? null : context.failure())
-        .log(
-            "{} {} failed: {}",
-            context.request().method(),
-            context.request().path(),
-            Service.reason(context.failure()));
-    return problem;
-  }
-
-  /**
-   * What the world did to us may pass; what we did wrong will not. Whoever asked for a change is
-   * not told that it failed when it may have been made.
-   */
-  private static Problem unexpected(RoutingContext context, Throwable failure) {
-    boolean changes = !Set.of(HttpMethod.GET, HttpMethod.HEAD).contains(context.request().method());
-    if (isMistake(failure)) {
-      return problem(500);
-    }
-    return changes && !Database.saysNo(failure)
-        ? Problem.unknown("This may or may not have been done. Ask again to be sure.")
-        : Problem.unavailable("The service cannot do this right now; please try again.");
-  }
-
-  private static boolean isMistake(Throwable failure) {
-    return (Database.saysNo(failure) && !Database.mayPass(failure))
-        || failure instanceof Error
-        || (failure instanceof RuntimeException
-            && failure.getClass().getPackageName().startsWith("java."));
-  }
-
-  private static Problem problem(int status) {
-    return switch (status) {
-      case 404 -> Problem.notFound("resource");
-      case 405 ->
-          Problem.of(405, "method-not-allowed", "Not that way", "This method is not allowed here.");
-      case 413 ->
-          Problem.of(
-                  413, "too-large", "Too large", "A request body may have " + MOST_BODY + " bytes.")
-              .with("limit", MOST_BODY);
-      case 415 -> Problem.of(415, "media-type", "Not JSON", "Send application/json.");
-      case 500 -> Problem.of(500, "internal", "Our mistake", "Something went wrong on our side.");
-      default ->
-          status >= 400 && status < 500
-              ? new Problem(
-                  "/problems/bad-request",
-                  "The request cannot be read",
-                  status,
-                  "The request is not well formed.",
-                  null,
-                  Map.of(),
-                  null)
-              : Problem.of(500, "internal", "Our mistake", "Something went wrong on our side.");
-    };
+  /** Whether a request has come whole; else what fails is how it is sent. */
+  static boolean isWhole(RoutingContext context) {
+    return context.get(WHOLE) != null;
   }
 }
