@@ -127,4 +127,8 @@ abstract class BrowserTest {
     PlaywrightAssertions.assertThat(card).isVisible();
     return card;
   }
+
+  static String orderId(Locator mine) {
+    return mine.getAttribute("data-order-id");
+  }
 }

@@ -1,5 +1,6 @@
 package cinema.gatling;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -160,11 +161,12 @@ public final class HostileNeighbours {
     while (hostile) {
       try (Socket socket = connect()) {
         socket.setSoTimeout((int) PATIENCE.toMillis());
+        InputStream answers = new BufferedInputStream(socket.getInputStream());
         while (hostile) {
           long due = start + n++ * TimeUnit.SECONDS.toNanos(1) * FLOODERS / FLOOD;
           LockSupport.parkNanos(due - System.nanoTime());
           socket.getOutputStream().write(request);
-          flood.incrementAndGet(status(socket.getInputStream()));
+          flood.incrementAndGet(status(answers));
         }
       } catch (IOException e) {
         flood.incrementAndGet(0);

@@ -5,7 +5,6 @@ import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cinema.servers.FreePort;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Keys;
 import cinema.shared.testing.Tokens;
@@ -112,9 +111,9 @@ class AccessTest {
 
   @TempDir static Path data;
 
-  private int port;
-  private OneProcess intermission;
+  private RunningProduct running;
   private Product product;
+  private Lobby lobby;
   private HttpClient client;
   private WebSocketClient sockets;
   private OpenAPIContract contract;
@@ -123,24 +122,21 @@ class AccessTest {
 
   @BeforeAll
   void start() throws Exception {
-    port = FreePort.findRow(Place.PORTS);
-    Map<String, String> environment =
-        Map.of("PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off");
-    intermission = new OneProcess(Place.of(environment), line -> {});
-    intermission.start();
-    product = new Product(intermission.vertx(), port);
-    client = intermission.vertx().createHttpClient();
-    sockets = intermission.vertx().createWebSocketClient();
-    contract = await(OpenAPIContract.from(intermission.vertx(), "openapi.yaml"));
+    running = new RunningProduct(data);
+    product = running.product;
+    lobby = new Lobby(product);
+    client = running.vertx().createHttpClient();
+    sockets = running.vertx().createWebSocketClient();
+    contract = await(OpenAPIContract.from(running.vertx(), "openapi.yaml"));
     tokens.put(Who.OWNER, product.customer());
     tokens.put(Who.OTHER_CUSTOMER, product.customer());
-    tokens.put(Who.STAFF, product.staffOf("lobby"));
+    tokens.put(Who.STAFF, lobby.token);
     tokens.put(Who.STAFF_ELSEWHERE, product.staffOf("roof"));
   }
 
   @AfterAll
   void stop() throws Exception {
-    intermission.stop();
+    running.stop();
   }
 
   @Test
@@ -202,18 +198,12 @@ class AccessTest {
     String status = LIFE.get(BEFORE.getOrDefault(operation, List.of()).size());
     eventually("the customer's side has heard", () -> statusOf(orderId).equals(status));
     if (status.equals("PLACED")) {
-      eventually("the bar has it", () -> isTaken(orderId));
+      eventually("the bar has it", () -> lobby.hasTaken(orderId));
     }
     if (operation.equals("acknowledgeAlarm")) {
       eventually("it has raised an alarm", () -> alarmOf(orderId) != null);
     }
     return orderId;
-  }
-
-  /** Then there is nothing to undo; before, there is no such order. */
-  private boolean isTaken(String orderId) {
-    String path = "/bars/lobby/orders/" + orderId + "/undo";
-    return product.post(path).by(tokens.get(Who.STAFF)).send().status() == 409;
   }
 
   /**
@@ -258,7 +248,8 @@ class AccessTest {
     if (path.startsWith("/feed/")) {
       return open(path, token);
     }
-    var request = client.request(operation.getHttpMethod(), port, "127.0.0.1", path);
+    var request =
+        client.request(operation.getHttpMethod(), running.place.port(), "127.0.0.1", path);
     String body = BODIES.getOrDefault(operation.getOperationId(), "");
     return await(
         request.compose(
@@ -274,7 +265,11 @@ class AccessTest {
   }
 
   private int open(String path, String token) {
-    var options = new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
+    var options =
+        new WebSocketConnectOptions()
+            .setHost("127.0.0.1")
+            .setPort(running.place.port())
+            .setURI(path);
     if (token != null) {
       options.addHeader("Authorization", "Bearer " + token);
     }
@@ -328,6 +323,6 @@ class AccessTest {
       claims.put("roles", JsonArray.of("staff")).put("bars", JsonArray.of("lobby"));
     }
     String issuer = customers ? Identity.SESSION_ISSUER : Identity.DEV_ISSUER;
-    return Tokens.signed(intermission.vertx(), key, issuer, audience, claims);
+    return Tokens.signed(running.vertx(), key, issuer, audience, claims);
   }
 }

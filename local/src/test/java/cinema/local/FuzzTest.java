@@ -9,34 +9,21 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import cinema.local.FuzzConnection.Answer;
-import cinema.local.FuzzConnection.Frame;
-import cinema.local.FuzzRequests.Manner;
-import cinema.local.FuzzRequests.Request;
-import cinema.servers.FreePort;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Metrics;
 import cinema.shared.testing.Tokens;
 import io.micrometer.core.instrument.Gauge;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
-import java.io.EOFException;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,35 +53,21 @@ class FuzzTest {
   private static final int AT_ONCE = 32;
   private static final int PARTS = 4;
 
-  /** One in so many callers that do not wait for an end is suddenly gone. */
-  private static final int BREAK_OFF = 8;
-
-  private static final int MOST_FINDINGS = 10;
-  private static final int MOST_SHOWN = 2000;
+  private static final int MOST_LOGGED = 10;
 
   /** In KiB; half a MiB is usual, however many requests. */
   private static final long MOST_GROWTH = 4 * 1024;
 
-  private static final Pattern INSIDE =
-      Pattern.compile(
-          "\\tat |Exception|Throwable|\\bcinema\\.|io\\.vertx|io\\.netty|\\bjava[x]?\\.|SQLSTATE"
-              + "|INSERT INTO|SELECT |UPDATE \\w+ SET|DELETE FROM|unnest\\(|duplicate key|violates");
-
   private static final Pattern BUSY =
       Pattern.compile("^cinema\\.shared\\.events\\.|BlockedThreadChecker$");
 
-  private static final Pattern TRACE = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
-
   @TempDir static Path data;
 
-  private OneProcess intermission;
-  private Place place;
+  private RunningProduct running;
   private Product product;
   private FuzzRequests requests;
+  private FuzzFindings findings;
   private final FuzzValues values = new FuzzValues();
-
-  /** The first of each kind. */
-  private final Map<String, String> findings = new ConcurrentHashMap<>();
 
   private final Queue<String> logged = new ConcurrentLinkedQueue<>();
   private final List<Long> heap = new ArrayList<>();
@@ -110,7 +83,7 @@ class FuzzTest {
           boolean grave = event.getLevel().isGreaterOrEqual(Level.ERROR);
           boolean told = grave || event.getLevel().equals(Level.WARN);
           boolean busy = !grave && BUSY.matcher(event.getLoggerName()).find();
-          if (told && !busy && logged.size() < MOST_FINDINGS) {
+          if (told && !busy && logged.size() < MOST_LOGGED) {
             logged.add(event.toString());
           }
         }
@@ -119,15 +92,11 @@ class FuzzTest {
   @BeforeAll
   void send() throws Exception {
     System.out.println("Fuzzing with " + REQUESTS + " requests from seed " + SEED);
-    int port = FreePort.findRow(Place.PORTS);
-    place =
-        Place.of(
-            Map.of("PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off"));
-    intermission = new OneProcess(place, line -> {});
-    intermission.start();
-    product = new Product(intermission.vertx(), port);
-    OpenAPIContract contract = await(OpenAPIContract.from(intermission.vertx(), "openapi.yaml"));
-    requests = new FuzzRequests(SEED, place, contract, values, tokens());
+    running = new RunningProduct(data);
+    product = running.product;
+    findings = new FuzzFindings(SEED, running.place.port(), values);
+    OpenAPIContract contract = await(OpenAPIContract.from(running.vertx(), "openapi.yaml"));
+    requests = new FuzzRequests(SEED, running.place, contract, values, tokens());
     ear.start();
     log().addAppender(ear);
     for (int part = 0; part < PARTS; part++) {
@@ -140,7 +109,7 @@ class FuzzTest {
   @AfterAll
   void stop() throws Exception {
     log().detachAppender(ear);
-    intermission.stop();
+    running.stop();
   }
 
   /**
@@ -153,11 +122,12 @@ class FuzzTest {
         new JsonObject()
             .put("sub", "fuzz")
             .put("exp", Instant.now().plus(Duration.ofHours(12)).getEpochSecond())
+            .put("roles", JsonArray.of("staff"))
             .put("bars", JsonArray.of("lobby", "..", "%", "🍿", "", "a b", "x".repeat(700)));
     String oddly =
         Tokens.signed(
-            intermission.vertx(),
-            place.key("staff.private.json"),
+            running.vertx(),
+            running.place.key("staff.private.json"),
             Identity.DEV_ISSUER,
             Identity.AUDIENCE,
             odd);
@@ -176,9 +146,9 @@ class FuzzTest {
         calling.add(
             callers.submit(
                 () -> {
-                  try (Caller caller = new Caller()) {
+                  try (FuzzCaller caller = new FuzzCaller(findings)) {
                     for (long n = next.getAndIncrement();
-                        n < to && findings.size() < MOST_FINDINGS;
+                        n < to && !findings.areEnough();
                         n = next.getAndIncrement()) {
                       caller.send(requests.request(n));
                     }
@@ -189,193 +159,6 @@ class FuzzTest {
         each.get();
       }
     }
-  }
-
-  /** Sends one request after the other, over connections that are kept where that is possible. */
-  private final class Caller implements AutoCloseable {
-    private final Map<Integer, FuzzConnection> kept = new HashMap<>();
-
-    void send(Request request) {
-      try {
-        switch (request.manner()) {
-          case ANSWERED, EXPECTING -> sendWhole(request);
-          case REFUSED, CUT_SHORT -> sendOdd(request);
-          case FEED -> sendFeed(request);
-        }
-      } catch (SocketTimeoutException hanging) {
-        found(request, "neither answered nor closed", null);
-      } catch (IOException | RuntimeException unreadable) {
-        found(request, "not to be understood: " + unreadable, null);
-      }
-    }
-
-    private void sendWhole(Request request) throws IOException {
-      FuzzConnection connection = kept.remove(request.port());
-      Answer answer = connection == null ? null : ask(connection, request);
-      if (answer == null) {
-        // It was closed meanwhile, as servers may; on a new one there is no such excuse.
-        connection = new FuzzConnection(request.port());
-        answer = ask(connection, request);
-      }
-      if (answer == null) {
-        found(request, "closed without an answer", null);
-        connection.close();
-      } else if (answer.header("connection").equals("close") || answer.status() == 101) {
-        connection.close();
-      } else {
-        kept.put(request.port(), connection);
-      }
-    }
-
-    /**
-     * @return null when the connection was closed instead
-     */
-    private Answer ask(FuzzConnection connection, Request request) throws IOException {
-      try {
-        connection.write(bytes(request.bytes()));
-        Answer answer = connection.answer(request.toHead());
-        if (answer != null && answer.status() == 100) {
-          connection.write(bytes(request.later()));
-          answer = connection.answer(request.toHead());
-        } else if (answer != null && request.manner() == Manner.EXPECTING) {
-          answer.headers().put("connection", "close"); // what it did not want is not sent
-        }
-        if (answer != null) {
-          check(request, answer);
-        }
-        return answer;
-      } catch (EOFException | SocketException closed) {
-        connection.close();
-        return null;
-      }
-    }
-
-    private void sendOdd(Request request) throws IOException {
-      try (FuzzConnection connection = new FuzzConnection(request.port())) {
-        connection.write(bytes(request.bytes()));
-        boolean open = request.manner() != Manner.REFUSED || checkAnswer(request, connection);
-        while (open && !connection.isQuiet()) {
-          open = checkAnswer(request, connection);
-        }
-        if (request.number() % BREAK_OFF == 0) {
-          connection.breakOff();
-          return;
-        }
-        connection.endOutput();
-        while (open) {
-          open = checkAnswer(request, connection);
-        }
-      } catch (EOFException | SocketException closed) {
-        // In the middle of an answer, too: whoever breaks off does not hear the end.
-      }
-    }
-
-    private boolean checkAnswer(Request request, FuzzConnection connection) throws IOException {
-      Answer answer = connection.answer(request.toHead());
-      if (answer != null && answer.status() != 100) {
-        check(request, answer);
-      }
-      return answer != null;
-    }
-
-    private void sendFeed(Request request) throws IOException {
-      try (FuzzConnection connection = new FuzzConnection(request.port())) {
-        connection.write(bytes(request.bytes()));
-        Answer answer = connection.answer(request.toHead());
-        if (answer == null) {
-          found(request, "closed without an answer", null);
-          return;
-        }
-        check(request, answer);
-        if (answer.status() != 101) {
-          return;
-        }
-        connection.write(bytes(request.later()));
-        if (request.number() % BREAK_OFF == 0) {
-          connection.breakOff();
-          return;
-        }
-        if (request.operation().endsWith("cut short")) {
-          connection.endOutput();
-        }
-        for (Frame frame = connection.frame(); frame != null; frame = connection.frame()) {
-          check(request, frame);
-        }
-      } catch (EOFException | SocketException closed) {
-        // As it has to be, in the end.
-      }
-    }
-
-    @Override
-    public void close() {
-      kept.values().forEach(FuzzConnection::close);
-    }
-  }
-
-  private static byte[] bytes(String latin) {
-    return latin.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private void check(Request request, Answer answer) {
-    String trace = answer.header("traceresponse");
-    if (answer.status() >= 500) {
-      found(request, "a mistake of ours", answer);
-    } else if (!TRACE.matcher(trace).matches()) {
-      found(request, "no trace", answer);
-    } else if (request.trace() != null && !trace.contains(request.trace())) {
-      found(request, "the answer to another request", answer);
-    } else if (answer.status() >= 400 && answer.body().length > 0 && !isProblem(answer)) {
-      found(request, "an error that is no problem", answer);
-    } else if (!isPage(answer) && INSIDE.matcher(answer.text()).find()) {
-      found(request, "tells what is inside", answer);
-    } else if (request.port() == place.port() && answer.text().contains("# HELP")) {
-      found(request, "tells everybody what is for operators", answer);
-    } else if (answer.status() / 100 == 2) {
-      values.learn(answer.text().substring(0, Math.min(answer.text().length(), MOST_SHOWN)));
-    }
-  }
-
-  private static boolean isProblem(Answer answer) {
-    try {
-      JsonObject problem = new JsonObject(answer.text());
-      return answer.header("content-type").equals("application/problem+json")
-          && problem.getValue("type") instanceof String
-          && problem.getValue("title") instanceof String
-          && Integer.valueOf(answer.status()).equals(problem.getValue("status"));
-    } catch (DecodeException e) {
-      return false;
-    }
-  }
-
-  /** What is written for people may speak of anything. */
-  private static boolean isPage(Answer answer) {
-    return answer.header("content-type").matches("(text/|application/yaml).*");
-  }
-
-  private void check(Request request, Frame frame) {
-    String text = new String(frame.payload(), StandardCharsets.UTF_8);
-    if (INSIDE.matcher(text).find()) {
-      Answer said = new Answer(frame.opcode(), Map.of(), frame.payload());
-      found(request, "a frame as none should be", said);
-    }
-    values.learn(text.substring(0, Math.min(text.length(), MOST_SHOWN)));
-  }
-
-  /**
-   * @param answer null for none
-   */
-  private void found(Request request, String what, Answer answer) {
-    String came =
-        answer == null
-            ? ""
-            : "\n  %d %s%n  %s"
-                .formatted(
-                    answer.status(),
-                    answer.headers(),
-                    answer.text().substring(0, Math.min(answer.text().length(), MOST_SHOWN)));
-    findings.putIfAbsent(
-        what + " by " + request.operation(),
-        "-Dseed=%d -Dfirst=%s%s%n".formatted(SEED, request, came));
   }
 
   private static long usedHeap() {
@@ -390,7 +173,7 @@ class FuzzTest {
 
   @Test
   void every_answer_is_as_it_should_be_and_nobody_is_left_without_one() {
-    assertThat(findings).isEmpty();
+    assertThat(findings.all()).isEmpty();
   }
 
   @Test

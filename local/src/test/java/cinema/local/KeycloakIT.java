@@ -37,41 +37,28 @@ class KeycloakIT {
 
   private int keycloakPort;
   private Process keycloak;
-  private OneProcess intermission;
+  private RunningProduct running;
   private Product product;
   private WebClient client;
 
   @BeforeAll
   void start() throws Exception {
     startKeycloak();
-    int port = FreePort.findRow(Place.PORTS);
-    intermission =
-        new OneProcess(
-            Place.of(
-                Map.of(
-                    "PORT",
-                    Integer.toString(port),
-                    "DATA",
-                    data.toString(),
-                    "RATE_LIMITS",
-                    "off",
-                    "STAFF_ISSUER",
-                    url("/realms/cinema"),
-                    "STAFF_ROLES_CLAIM",
-                    "realm_access.roles",
-                    "STAFF_ROLE",
-                    "snack-bar")),
-            line -> {});
-    intermission.start();
-    product = new Product(intermission.vertx(), port);
-    client = WebClient.create(intermission.vertx());
+    Map<String, String> provider =
+        Map.of(
+            "STAFF_ISSUER", url("/realms/cinema"),
+            "STAFF_ROLES_CLAIM", "realm_access.roles",
+            "STAFF_ROLE", "snack-bar");
+    running = new RunningProduct(data, provider);
+    product = running.product;
+    client = WebClient.create(running.vertx());
     eventually("Keycloak knows the realm", () -> tokenOf("anna") != null);
   }
 
   @AfterAll
   void stop() throws Exception {
     try {
-      intermission.stop();
+      running.stop();
     } finally {
       List<ProcessHandle> all =
           Stream.concat(keycloak.descendants(), Stream.of(keycloak.toHandle())).toList();

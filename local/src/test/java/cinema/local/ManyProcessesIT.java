@@ -39,7 +39,8 @@ class ManyProcessesIT extends RunTest {
       }
       eventually("orders are taken again", () -> placed(product, customer));
       String orderId = product.placed(customer, cola("Last")).getString("orderId");
-      eventually("the order is on the board", () -> isOnBoard(product, orderId));
+      Lobby lobby = new Lobby(product);
+      eventually("the order is on the board", () -> lobby.board().contains(orderId));
 
       assertThat(cluster.output()).contains("order-1 has ended and is started again");
       endsWithItsSupervisor(cluster);
@@ -106,16 +107,5 @@ class ManyProcessesIT extends RunTest {
     } catch (RuntimeException | AssertionError e) {
       return false; // the front door may be away as well
     }
-  }
-
-  private static boolean isOnBoard(Product product, String orderId) {
-    return product
-        .get("/bars/lobby/orders")
-        .by(product.staffOf("lobby"))
-        .send()
-        .body()
-        .getJsonArray("orders")
-        .encode()
-        .contains(orderId);
   }
 }

@@ -6,7 +6,6 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.local.Product.Answered;
-import cinema.servers.FreePort;
 import cinema.shared.contract.Cancel;
 import com.hazelcast.core.Hazelcast;
 import io.vertx.core.http.ClientWebSocket;
@@ -15,7 +14,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,37 +31,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OrderJourneyTest {
   @TempDir static Path data;
 
-  private int port;
-  private OneProcess intermission;
+  private RunningProduct running;
   private Product product;
+  private Lobby lobby;
   // Held here: a client that nothing refers to is collected, and closes its sockets with it.
   private WebSocketClient sockets;
 
   @BeforeAll
   void start() throws Exception {
-    port = FreePort.findRow(Place.PORTS);
-    Map<String, String> environment =
-        Map.of("PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off");
-    intermission = new OneProcess(Place.of(environment), line -> {});
-    intermission.start();
-    product = new Product(intermission.vertx(), port);
-    sockets = intermission.vertx().createWebSocketClient();
+    running = new RunningProduct(data);
+    product = running.product;
+    lobby = new Lobby(product);
+    sockets = running.vertx().createWebSocketClient();
   }
 
   @AfterAll
   void stop() throws Exception {
-    intermission.stop();
+    running.stop();
   }
 
   @Test
   void an_order_is_on_the_board_with_an_alarm_and_gone_once_cancelled() {
     String customer = product.customer();
-    String staff = product.staffOf("lobby");
+    String staff = lobby.token;
     JsonObject order = product.placed(customer, cola("Mina Journey"));
     String orderId = order.getString("orderId");
 
-    eventually("the order is on the board", () -> onBoard(staff, orderId));
-    eventually("an alarm names the customer", () -> alarmed(staff, "Mina Journey"));
+    eventually("the order is on the board", () -> lobby.board().contains(orderId));
+    eventually("an alarm names the customer", () -> lobby.isAlarmedBy("Mina Journey"));
     assertThat(mine(customer)).contains(orderId);
 
     Answered cancelled = product.delete("/orders/" + orderId).by(customer).send();
@@ -72,9 +67,9 @@ class OrderJourneyTest {
     assertThat(product.delete("/orders/" + orderId).by(customer).send().body())
         .isEqualTo(cancelled.body());
 
-    eventually("the order has left the board", () -> !onBoard(staff, orderId));
-    eventually("its alarm is settled", () -> !alarmed(staff, "Mina Journey"));
-    Answered start = product.post(step(orderId, "start")).by(staff).send();
+    eventually("the order has left the board", () -> !lobby.board().contains(orderId));
+    eventually("its alarm is settled", () -> !lobby.isAlarmedBy("Mina Journey"));
+    Answered start = lobby.take(orderId, "start");
     assertThat(start.status()).isEqualTo(409);
     assertThat(start.body().getString("orderStatus")).isEqualTo("CANCELLED");
   }
@@ -92,11 +87,11 @@ class OrderJourneyTest {
   @Test
   void staff_take_an_order_through_its_life_and_the_customer_sees_it() {
     String customer = product.customer();
-    String staff = product.staffOf("lobby");
+    String staff = lobby.token;
     String orderId = product.placed(customer, cola("Jun")).getString("orderId");
-    eventually("the bar has it", () -> taken(staff, orderId));
+    eventually("the bar has it", () -> lobby.hasTaken(orderId));
 
-    assertThat(product.post(step(orderId, "start")).by(staff).send().status()).isEqualTo(200);
+    assertThat(lobby.take(orderId, "start").status()).isEqualTo(200);
     Answered late = product.delete("/orders/" + orderId).by(customer).send();
     assertThat(late.type()).isEqualTo("/problems/too-late");
     assertThat(late.body().getString("orderStatus")).isEqualTo("PREPARING");
@@ -107,7 +102,7 @@ class OrderJourneyTest {
           {"ready", "READY"},
           {"hand-over", "HANDED_OVER"},
         }) {
-      Answered moved = product.post(step(orderId, step[0])).by(staff).send();
+      Answered moved = lobby.take(orderId, step[0]);
       assertThat(moved.body().getString("status")).isEqualTo(step[1]);
     }
     eventually(
@@ -126,12 +121,8 @@ class OrderJourneyTest {
   void staff_see_every_change_live_and_numbered_without_gaps() {
     String customer = product.customer();
     String staff = product.staffOf("roof");
-    String ticket = product.post("/feed-tickets").by(staff).send().body().getString("ticket");
     List<JsonObject> frames = new CopyOnWriteArrayList<>();
-    // The handler before the connection: the first frame comes with it.
-    ClientWebSocket feed = sockets.webSocket();
-    feed.textMessageHandler(frame -> frames.add(new JsonObject(frame)));
-    await(feed.connect(port, "127.0.0.1", "/feed/bars/roof?ticket=" + ticket));
+    ClientWebSocket feed = follow("roof", staff, "", frames);
     eventually("the snapshot has come", () -> !frames.isEmpty());
     assertThat(frames.getFirst().getString("type")).isEqualTo("snapshot");
 
@@ -154,7 +145,7 @@ class OrderJourneyTest {
   @Test
   void whose_orders_they_were_is_forgotten_everywhere_and_they_stay_countable() {
     String customer = product.customer();
-    String staff = product.staffOf("lobby");
+    String staff = lobby.token;
     List<JsonObject> live = new CopyOnWriteArrayList<>();
     ClientWebSocket board = follow("lobby", staff, "", live);
     eventually("the snapshot has come", () -> !live.isEmpty());
@@ -163,15 +154,15 @@ class OrderJourneyTest {
     wanted.getJsonObject("customer").put("phone", "010-9876-5432");
     String open = product.placed(customer, wanted).getString("orderId");
     String closed = product.placed(customer, wanted).getString("orderId");
-    eventually("the bar has both", () -> taken(staff, open) && taken(staff, closed));
+    eventually("the bar has both", () -> lobby.hasTaken(open) && lobby.hasTaken(closed));
     eventually("both have rung", () -> said(live, "alarm", open) && said(live, "alarm", closed));
     for (String step : List.of("start", "ready", "hand-over")) {
-      product.post(step(closed, step)).by(staff).send();
+      lobby.take(closed, step);
     }
     eventually("one is closed", () -> said(live, "removed", closed));
     assertThat(whole(staff, customer, open, closed))
         .contains("Sora Forgetful", "010-9876", "***-****-**32", "H7", "no ice");
-    int all = history(staff).size();
+    int all = lobby.history().size();
 
     Answered forgotten = product.delete("/my-data").by(customer).send();
 
@@ -193,11 +184,11 @@ class OrderJourneyTest {
     assertThat(anew.getFirst().encode()).contains(open);
     assertThat(whole(staff, customer, open, closed) + anew + resumed)
         .doesNotContain("Sora", "010-9876", "**32", "H7", "no ice");
-    assertThat(history(staff)).hasSize(all).contains(open, closed);
+    assertThat(lobby.history()).hasSize(all).contains(open, closed);
     assertThat(mine(customer)).containsExactlyInAnyOrder(open, closed);
 
     String later = product.placed(customer, cola("Sora Again")).getString("orderId");
-    eventually("a later order says whose it is", () -> alarmed(staff, "Sora Again"));
+    eventually("a later order says whose it is", () -> lobby.isAlarmedBy("Sora Again"));
     assertThat(product.delete("/orders/" + open).by(customer).send().status()).isEqualTo(200);
     assertThat(mine(customer)).contains(later);
     List.of(board, fresh, back).forEach(socket -> await(socket.close()));
@@ -208,7 +199,9 @@ class OrderJourneyTest {
     String ticket = product.post("/feed-tickets").by(staff).send().body().getString("ticket");
     ClientWebSocket feed = sockets.webSocket();
     feed.textMessageHandler(frame -> frames.add(new JsonObject(frame)));
-    await(feed.connect(port, "127.0.0.1", "/feed/bars/" + bar + "?ticket=" + ticket + since));
+    await(
+        feed.connect(
+            running.place.port(), "127.0.0.1", "/feed/bars/" + bar + "?ticket=" + ticket + since));
     return feed;
   }
 
@@ -238,19 +231,6 @@ class OrderJourneyTest {
     return whole.toString();
   }
 
-  /** The ids of all orders that the bar has ever had. */
-  private List<String> history(String staff) {
-    return product
-        .get("/bars/lobby/orders?status=ALL&limit=200")
-        .by(staff)
-        .send()
-        .body()
-        .getJsonArray("orders")
-        .stream()
-        .map(order -> ((JsonObject) order).getString("orderId"))
-        .toList();
-  }
-
   private boolean removed(JsonObject frame) {
     return frame.getString("type").equals("removed")
         && frame.getString("reason").equals("CANCELLED");
@@ -270,8 +250,7 @@ class OrderJourneyTest {
     String staff = product.staffOf("roof");
     assertThat(product.get("/bars/lobby/orders").by(staff).send().status()).isEqualTo(404);
     assertThat(product.get("/bars/lobby/alarms").by(staff).send().status()).isEqualTo(404);
-    assertThat(product.post(step(UUID.randomUUID().toString(), "start")).by(staff).send().status())
-        .isEqualTo(404);
+    assertThat(lobby.take(UUID.randomUUID().toString(), "start").status()).isEqualTo(404);
   }
 
   @Test
@@ -370,42 +349,9 @@ class OrderJourneyTest {
     assertThat(product.get("/metrics").send().status()).isEqualTo(404);
   }
 
-  private boolean onBoard(String staff, String orderId) {
-    return product
-        .get("/bars/lobby/orders?limit=200")
-        .by(staff)
-        .send()
-        .body()
-        .getJsonArray("orders")
-        .stream()
-        .anyMatch(order -> ((JsonObject) order).getString("orderId").equals(orderId));
-  }
-
-  private boolean alarmed(String staff, String customer) {
-    return product
-        .get("/bars/lobby/alarms?acknowledged=false")
-        .by(staff)
-        .send()
-        .body()
-        .getJsonArray("alarms")
-        .stream()
-        .anyMatch(alarm -> ((JsonObject) alarm).getString("customer").equals(customer));
-  }
-
   private List<String> mine(String customer) {
     return product.get("/my-orders").by(customer).send().body().getJsonArray("orders").stream()
         .map(order -> ((JsonObject) order).getString("orderId"))
         .toList();
-  }
-
-  /**
-   * An undo is refused as long as the bar has not got the order, and then because nothing is done.
-   */
-  private boolean taken(String staff, String orderId) {
-    return product.post(step(orderId, "undo")).by(staff).send().status() == 409;
-  }
-
-  private static String step(String orderId, String step) {
-    return "/bars/lobby/orders/" + orderId + "/" + step;
   }
 }

@@ -5,8 +5,6 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.FreePort;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -35,13 +33,13 @@ class RunIT extends RunTest {
     try (RunProcess second = started("second")) {
       Product product = new Product(vertx, port);
       assertThat(product.get("/orders/" + orderId).by(token).send().status()).isEqualTo(200);
-      eventually("it is on the board", () -> onBoard(product).contains(orderId));
+      eventually("it is on the board", () -> new Lobby(product).board().contains(orderId));
       second.terminate();
       second.ended();
       assertThat(second.output()).contains("stopped");
     }
     try (RunProcess third = started("third")) {
-      assertThat(onBoard(new Product(vertx, port))).containsExactly(orderId);
+      assertThat(new Lobby(new Product(vertx, port)).board()).containsExactly(orderId);
       third.terminate();
       third.ended();
     }
@@ -137,16 +135,5 @@ class RunIT extends RunTest {
     String name = Character.toUpperCase(service.charAt(0)) + service.substring(1);
     return RunProcess.start(
         "cinema." + service + "." + name + "Verticle", temp.resolve(service), environment);
-  }
-
-  private List<String> onBoard(Product product) {
-    JsonArray orders =
-        product
-            .get("/bars/lobby/orders")
-            .by(product.staffOf("lobby"))
-            .send()
-            .body()
-            .getJsonArray("orders");
-    return orders.stream().map(order -> ((JsonObject) order).getString("orderId")).toList();
   }
 }

@@ -1,0 +1,55 @@
+package cinema.local;
+
+import cinema.local.Product.Answered;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** Somebody who works at the lobby's bar: what they see, and what they do. */
+final class Lobby {
+  final String token;
+
+  private final Product product;
+
+  Lobby(Product product) {
+    this.product = product;
+    this.token = product.staffOf("lobby");
+  }
+
+  /** The orders on the board. */
+  List<String> board() {
+    return orderIds("?limit=200");
+  }
+
+  /** All orders that the bar has ever had. */
+  List<String> history() {
+    return orderIds("?status=ALL&limit=200");
+  }
+
+  private List<String> orderIds(String query) {
+    return list("/orders" + query, "orders").stream()
+        .map(order -> ((JsonObject) order).getString("orderId"))
+        .toList();
+  }
+
+  boolean isAlarmedBy(String customer) {
+    return list("/alarms?acknowledged=false", "alarms").stream()
+        .anyMatch(alarm -> ((JsonObject) alarm).getString("customer").equals(customer));
+  }
+
+  private JsonArray list(String path, String name) {
+    return product.get("/bars/lobby" + path).by(token).send().body().getJsonArray(name);
+  }
+
+  /**
+   * Whether the bar has got an order that nobody has begun: as long as it has not, there is no such
+   * order to undo, and then there is nothing to be undone.
+   */
+  boolean hasTaken(String orderId) {
+    return take(orderId, "undo").status() == 409;
+  }
+
+  Answered take(String orderId, String step) {
+    return product.post("/bars/lobby/orders/" + orderId + "/" + step).by(token).send();
+  }
+}
