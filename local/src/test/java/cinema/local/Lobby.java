@@ -16,7 +16,7 @@ final class Lobby {
     this.token = product.staffOf("lobby");
   }
 
-  /** The orders on the board. */
+  /** The orders on the board; none while it is not there, as after a kill. */
   List<String> board() {
     return orderIds("?limit=200");
   }
@@ -38,7 +38,8 @@ final class Lobby {
   }
 
   private JsonArray list(String path, String name) {
-    return product.get("/bars/lobby" + path).by(token).send().body().getJsonArray(name);
+    Answered answered = product.get("/bars/lobby" + path).by(token).send();
+    return answered.status() == 503 ? new JsonArray() : answered.body().getJsonArray(name);
   }
 
   /**

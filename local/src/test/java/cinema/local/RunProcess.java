@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A JVM of its own that runs a main class of the packaged product, as {@code ./run} does. */
 final class RunProcess implements AutoCloseable {
+  private static final int STOP_SECONDS = 30;
+
   private final Process process;
   private final Path output;
 
@@ -73,8 +75,16 @@ final class RunProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** Whatever has failed: in order, so that its servers end with it. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    terminate();
+    try {
+      process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }
