@@ -29,6 +29,7 @@ public final class AlarmVerticle extends VerticleBase {
   private Outbox<AlarmEvent> outbox;
   private EventReader orders;
   private DeadLetterReader deadLetters;
+  private WebServer server;
 
   public AlarmVerticle(Settings settings) {
     this.settings = settings;
@@ -72,7 +73,7 @@ public final class AlarmVerticle extends VerticleBase {
 
   private Future<?> serve(AlarmApi api, OpsApi ops, OpenApi openApi) {
     Identity identity = new Identity(vertx, settings, clock);
-    WebServer server = new WebServer(vertx, settings);
+    server = new WebServer(vertx, settings);
     var routes = server.router();
     var staff = identity.requireStaffOf("barId");
     routes
@@ -86,17 +87,22 @@ public final class AlarmVerticle extends VerticleBase {
         .handler(openApi.check("acknowledgeAlarm"))
         .handler(answering(api::acknowledge));
     routes.get("/ops/alarms").handler(answering(ops::alarms));
-    server.health().readyWhen("database", () -> database.ping().map(true));
+    server
+        .health()
+        .readyWhen("database", () -> database.ping().map(true))
+        .readyOnce("kafka", orders::isAssigned);
     return server.listen();
   }
 
   @Override
   public Future<?> stop() {
-    if (orders == null) {
+    if (server == null) {
       return Future.succeededFuture();
     }
-    outbox.stop();
-    return Future.join(orders.stop(), deadLetters.stop())
+    return server
+        .drain(Future::succeededFuture)
+        .onSuccess(drained -> outbox.stop())
+        .compose(drained -> Future.join(orders.stop(), deadLetters.stop()))
         .otherwiseEmpty()
         .compose(stopped -> publisher.close())
         .eventually(() -> database.close());

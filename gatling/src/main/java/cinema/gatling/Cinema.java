@@ -45,11 +45,15 @@ final class Cinema implements AutoCloseable {
     return itemIds;
   }
 
+  /** The token of staff that serve a bar; local runs give it to whoever asks. */
+  String staffToken(String barId) throws IOException, InterruptedException {
+    String who = "{\"role\":\"staff\",\"bars\":[\"%s\"]}".formatted(barId);
+    return ask(post("/dev/tokens", who)).path("token").asText();
+  }
+
   /** A ticket to a bar's live feed; good once, for half a minute. */
   String feedTicket(String barId) throws IOException, InterruptedException {
-    String who = "{\"role\":\"staff\",\"bars\":[\"%s\"]}".formatted(barId);
-    String token = ask(post("/dev/tokens", who)).path("token").asText();
-    var request = post("/feed-tickets", "").header("Authorization", "Bearer " + token);
+    var request = post("/feed-tickets", "").header("Authorization", "Bearer " + staffToken(barId));
     return ask(request).path("ticket").asText();
   }
 

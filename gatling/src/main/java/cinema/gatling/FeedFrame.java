@@ -12,8 +12,9 @@ import java.util.List;
  * @param type snapshot, order, removed or alarm
  * @param shown the orders that are on the board now; one, but for a snapshot
  * @param removed the order that left the board; null for none
+ * @param epoch of which the numbers are, as a snapshot says; null for the others
  */
-record FeedFrame(String type, long seq, List<String> shown, String removed) {
+record FeedFrame(String type, long seq, List<String> shown, String removed, String epoch) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -29,10 +30,11 @@ record FeedFrame(String type, long seq, List<String> shown, String removed) {
     String type = json.path("type").asText();
     long seq = json.path("seq").asLong(-1);
     return switch (type) {
-      case "snapshot" -> new FeedFrame(type, seq, ids(json.path("orders")), null);
-      case "order" -> new FeedFrame(type, seq, List.of(id(json.path("order"))), null);
-      case "removed" -> new FeedFrame(type, seq, List.of(), id(json));
-      case "alarm" -> new FeedFrame(type, seq, List.of(), null);
+      case "snapshot" ->
+          new FeedFrame(type, seq, ids(json.path("orders")), null, json.path("epoch").asText());
+      case "order" -> new FeedFrame(type, seq, List.of(id(json.path("order"))), null, null);
+      case "removed" -> new FeedFrame(type, seq, List.of(), id(json), null);
+      case "alarm" -> new FeedFrame(type, seq, List.of(), null, null);
       default -> throw new IllegalArgumentException("not a feed message: " + text);
     };
   }

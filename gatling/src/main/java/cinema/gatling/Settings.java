@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
@@ -80,6 +81,16 @@ final class Settings {
   /** Customers who take turns to order. */
   int sessions() {
     return whole("SESSIONS", 1, 20);
+  }
+
+  /** How often every process is replaced. */
+  int rolls() {
+    return whole("ROLLS", 1, 1);
+  }
+
+  /** The script that rolls the cluster, seen from this module. */
+  Path run() {
+    return Path.of(text("RUN", "../run"));
   }
 
   /** Customers of the smoke run. */

@@ -14,9 +14,9 @@ class FeedFrameTest {
                 """
                 {"type":"snapshot","epoch":"e","seq":120,"orders":[{"orderId":"a"},{"orderId":"b"}]}
                 """))
-        .isEqualTo(new FeedFrame("snapshot", 120, List.of("a", "b"), null));
+        .isEqualTo(new FeedFrame("snapshot", 120, List.of("a", "b"), null, "e"));
     assertThat(FeedFrame.of("{\"type\":\"order\",\"seq\":121,\"order\":{\"orderId\":\"c\"}}"))
-        .isEqualTo(new FeedFrame("order", 121, List.of("c"), null));
+        .isEqualTo(new FeedFrame("order", 121, List.of("c"), null, null));
   }
 
   @Test
@@ -24,13 +24,13 @@ class FeedFrameTest {
     assertThat(
             FeedFrame.of(
                 "{\"type\":\"removed\",\"seq\":122,\"orderId\":\"a\",\"reason\":\"CANCELLED\"}"))
-        .isEqualTo(new FeedFrame("removed", 122, List.of(), "a"));
+        .isEqualTo(new FeedFrame("removed", 122, List.of(), "a", null));
   }
 
   @Test
   void an_alarm_about_an_order_shows_no_order() {
     assertThat(FeedFrame.of("{\"type\":\"alarm\",\"seq\":123,\"alarm\":{\"orderId\":\"a\"}}"))
-        .isEqualTo(new FeedFrame("alarm", 123, List.of(), null));
+        .isEqualTo(new FeedFrame("alarm", 123, List.of(), null, null));
   }
 
   @Test

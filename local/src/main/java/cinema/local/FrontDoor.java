@@ -72,12 +72,20 @@ final class FrontDoor {
     this.devTokens = new DevTokens(vertx, place);
     this.replicas = replicas;
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setTcpNoDelay(true)
-                .setMetricsName("front-door"),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS_EACH).setMaxWaitQueueSize(4096));
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions()
+                    .setConnectTimeout(CONNECT_MILLIS)
+                    .setTcpNoDelay(true)
+                    .setMetricsName("front-door"))
+            .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_EACH).setMaxWaitQueueSize(4096))
+            // Who waits for an answer is told; of one that breaks off unused nobody need hear.
+            .withConnectHandler(
+                connection ->
+                    connection.exceptionHandler(
+                        broken -> LOG.debug("a connection: {}", broken.toString())))
+            .build();
     for (Routes.Service service : Routes.Service.values()) {
       proxies.put(
           service,

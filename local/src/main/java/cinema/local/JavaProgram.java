@@ -23,6 +23,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class JavaProgram implements Program {
   private static final int STOP_SECONDS = 20;
+
+  /** Longer than one takes that serves on, finishes what is in hand and leaves the cluster. */
+  private static final int DRAIN_SECONDS = 50;
+
   private static final int ANSWER_MILLIS = 1000;
   private static final long LARGE_LOG = 10_000_000;
 
@@ -174,13 +178,30 @@ final class JavaProgram implements Program {
   }
 
   @Override
-  public void stop() {
-    if (process == null) {
-      return;
+  public void drain() {
+    if (process != null) {
+      // The signal alone: Process.destroy() also ends its standard input, and so says that all end.
+      process.toHandle().destroy();
+      await(DRAIN_SECONDS);
     }
-    process.destroy();
+  }
+
+  /** It sees that nobody is left whose answers it could finish: its standard input ends. */
+  @Override
+  public void stop() {
+    if (process != null) {
+      try {
+        process.getOutputStream().close();
+      } catch (IOException e) {
+        process.destroy();
+      }
+      await(STOP_SECONDS);
+    }
+  }
+
+  private void await(int seconds) {
     try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {

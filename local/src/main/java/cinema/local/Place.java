@@ -26,6 +26,8 @@ record Place(int port, Path data, Map<String, String> environment) {
 
   private static final String POSTGRES_URL = "POSTGRES_URL";
   private static final String KAFKA_BOOTSTRAP = "KAFKA_BOOTSTRAP";
+
+  /** One less than there are places: a process is replaced by one that has begun beside it. */
   private static final int MOST_REPLICAS = 9;
 
   static Place of(Map<String, String> environment) {
@@ -38,13 +40,17 @@ record Place(int port, Path data, Map<String, String> environment) {
     return port + 1 + service.ordinal();
   }
 
-  /** Of a replica, 1 to 9, that is a process of its own. */
-  int portOf(Routes.Service service, int replica) {
-    return port + 20 + 10 * service.ordinal() + replica;
+  /**
+   * Of a replica that is a process of its own.
+   *
+   * @param slot where it is, 0 to 9; one more than there are replicas, for the next one
+   */
+  int portOf(Routes.Service service, int slot) {
+    return port + 20 + 10 * service.ordinal() + slot;
   }
 
-  int clusterPortOf(Routes.Service service, int replica) {
-    return port + 60 + 10 * service.ordinal() + replica;
+  int clusterPortOf(Routes.Service service, int slot) {
+    return port + 60 + 10 * service.ordinal() + slot;
   }
 
   int postgresPort() {
@@ -124,13 +130,20 @@ record Place(int port, Path data, Map<String, String> environment) {
 
   /** The settings of one service in this JVM. */
   Settings settingsOf(Routes.Service service) {
-    return Settings.of(name(service), environmentOf(portOf(service)));
+    Map<String, String> here = environmentOf(portOf(service));
+    here.put("DRAIN_MS", "0"); // all end together
+    return Settings.of(name(service), here);
   }
 
-  /** The environment of a replica that is a process of its own. */
-  Map<String, String> environmentOf(Routes.Service service, int replica) {
-    Map<String, String> here = environmentOf(portOf(service, replica));
-    here.put("CLUSTER_PORT", Integer.toString(clusterPortOf(service, replica)));
+  /**
+   * The environment of a replica that is a process of its own.
+   *
+   * @param replica 1 to 9
+   * @param slot where it is
+   */
+  Map<String, String> environmentOf(Routes.Service service, int replica, int slot) {
+    Map<String, String> here = environmentOf(portOf(service, slot));
+    here.put("CLUSTER_PORT", Integer.toString(clusterPortOf(service, slot)));
     here.putIfAbsent("CLUSTER_MEMBERS", clusterMembers());
     return own(name(service) + "-" + replica, here);
   }
@@ -159,8 +172,8 @@ record Place(int port, Path data, Map<String, String> environment) {
   private String clusterMembers() {
     List<String> members = new ArrayList<>();
     for (Routes.Service service : Routes.Service.values()) {
-      for (int replica = 1; replica <= replicas(); replica++) {
-        members.add("127.0.0.1:" + clusterPortOf(service, replica));
+      for (int slot = 0; slot <= replicas(); slot++) {
+        members.add("127.0.0.1:" + clusterPortOf(service, slot));
       }
     }
     return String.join(",", members);

@@ -23,6 +23,12 @@ interface Program {
 
   long pid();
 
+  /**
+   * Ends it in order while another does its work: it finishes what it has begun, and whoever asks
+   * it hears that it goes. Returns once it has ended.
+   */
+  void drain();
+
   /** Ends it in order and returns once it has ended; nothing happens when it does not run. */
   void stop();
 

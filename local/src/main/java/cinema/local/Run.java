@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 
 /**
  * {@code ./run} and {@code ./run cluster}: start everything here, in one process or in many, and
- * say how to use it; {@code ./run redrive} sends dead letters back, {@code ./run rotate-keys}
- * changes the key that signs sessions.
+ * say how to use it; {@code ./run roll} replaces the processes of a running cluster, {@code ./run
+ * redrive} sends dead letters back, {@code ./run rotate-keys} changes the key that signs sessions.
  */
 public final class Run {
   private Run() {}
@@ -16,6 +16,7 @@ public final class Run {
   /** Ends with status 1 and one line when something keeps it from starting. */
   public static void main(String[] arguments) {
     switch (arguments.length > 0 ? arguments[0] : "") {
+      case "roll" -> roll(arguments.length > 1 ? arguments[1] : null);
       case "redrive" -> redrive(arguments.length > 1 ? arguments[1] : null);
       case "rotate-keys" -> rotateKeys();
       default -> start(arguments);
@@ -43,6 +44,17 @@ public final class Run {
     }
     System.out.println(welcome(place));
     System.out.printf("ready in %.1f s; Ctrl-C stops it%n", (System.nanoTime() - begun) / 1e9);
+  }
+
+  private static void roll(String service) {
+    try {
+      ManyProcesses.askToRoll(
+          Place.of(System.getenv()), service, line -> System.out.println("  " + line));
+      System.out.println("rolled");
+    } catch (RuntimeException e) {
+      System.err.println("Cannot roll: " + Service.reason(e));
+      System.exit(1);
+    }
   }
 
   private static void redrive(String topic) {

@@ -80,6 +80,11 @@ final class ServerProgram implements Program {
   }
 
   @Override
+  public void drain() {
+    stop(); // there is no other
+  }
+
+  @Override
   public void stop() {
     if (server != null) {
       server.close();

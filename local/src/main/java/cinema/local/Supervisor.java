@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -25,12 +27,18 @@ final class Supervisor {
   private static final int PAUSE_MILLIS = 1000;
   private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final int REPLACE_SECONDS = 60;
 
   private final Path data;
   private final Consumer<String> progress;
   private final List<Program> programs = Collections.synchronizedList(new ArrayList<>());
   private final List<Thread> watches = Collections.synchronizedList(new ArrayList<>());
-  private final ConcurrentHashMap<String, ProcessList.Entry> running = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Program, ProcessList.Entry> running = new ConcurrentHashMap<>();
+
+  /** Those that are to end and stay ended, with who waits for that. */
+  private final ConcurrentHashMap<Program, CompletableFuture<Void>> leaving =
+      new ConcurrentHashMap<>();
+
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /** One more than there are processors: a start also waits now and then, for others. */
@@ -74,8 +82,44 @@ final class Supervisor {
     write();
   }
 
+  /**
+   * Starts a program and, once it is ready, drains the one in whose place it comes.
+   *
+   * @throws CannotStart when it does not become ready; then the one before goes on
+   */
+  void replace(Program before, Program fresh) throws Exception {
+    try {
+      keep(fresh).get(REPLACE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new CannotStart(fresh.name() + " cannot be started: " + Service.reason(e));
+    } catch (TimeoutException e) {
+      letGo(fresh);
+      throw new CannotStart(
+          fresh.name() + " does not become ready, and the one before goes on; see its log");
+    }
+    letGo(before);
+  }
+
+  /** Drains it, and returns once it has ended for good. */
+  private void letGo(Program program) throws Exception {
+    leaving.computeIfAbsent(program, none -> new CompletableFuture<>()).get();
+  }
+
   private void keep(Program program, CompletableFuture<Void> firstStart) {
-    while (!isStopping(0)) {
+    keepRunning(program, firstStart);
+    if (leaving.containsKey(program)) {
+      program.drain();
+      unlist(program);
+      programs.remove(program);
+      watches.remove(Thread.currentThread());
+      leaving.remove(program).complete(null);
+    } else if (firstStart.isCompletedExceptionally()) {
+      programs.remove(program);
+    }
+  }
+
+  private void keepRunning(Program program, CompletableFuture<Void> firstStart) {
+    while (isWanted(program, 0)) {
       long begun = System.nanoTime();
       try {
         start(program);
@@ -83,14 +127,16 @@ final class Supervisor {
         while (!firstStart.isDone()
             && program.isRunning()
             && !program.isReady()
-            && !isStopping(LOOK_MILLIS)) {}
+            && isWanted(program, LOOK_MILLIS)) {}
         if (program.isRunning() && firstStart.complete(null)) {
           double seconds = (System.nanoTime() - begun) / 1e9;
           progress.accept(
               "%-11s port %d, %.1f s".formatted(program.name(), program.port(), seconds));
         }
-        while (program.isRunning() && !isStopping(LOOK_MILLIS)) {}
-        unlist(program);
+        while (program.isRunning() && isWanted(program, LOOK_MILLIS)) {}
+        if (!program.isRunning()) {
+          unlist(program);
+        }
       } catch (Exception e) {
         if (firstStart.completeExceptionally(e)) {
           return;
@@ -98,7 +144,7 @@ final class Supervisor {
         progress.accept(program.name() + " cannot be started again: " + Service.reason(e));
       }
       boolean young = System.nanoTime() - begun < YOUNG_NANOS;
-      if (!isStopping(young ? PAUSE_MILLIS : 0)) {
+      if (isWanted(program, young ? PAUSE_MILLIS : 0)) {
         progress.accept(program.name() + " has ended and is started again");
       }
     }
@@ -122,35 +168,40 @@ final class Supervisor {
       while (program.isRunning()
           && !program.isUp()
           && System.nanoTime() < limit
-          && !isStopping(LOOK_MILLIS)) {}
+          && isWanted(program, LOOK_MILLIS)) {}
     } finally {
       starting.release();
       sameService.release();
     }
   }
 
-  private boolean isStopping(int waitMillis) {
+  /** Whether it is still to run after so long. */
+  private boolean isWanted(Program program, int waitMillis) {
     try {
-      return stopping.await(waitMillis, TimeUnit.MILLISECONDS);
+      return !stopping.await(waitMillis, TimeUnit.MILLISECONDS) && !leaving.containsKey(program);
     } catch (InterruptedException e) {
-      return true;
+      return false;
     }
   }
 
   private void list(Program program) throws IOException {
-    running.put(program.name(), program.entry());
+    running.put(program, program.entry());
     write();
   }
 
-  private void unlist(Program program) throws IOException {
-    running.remove(program.name());
-    write();
+  private void unlist(Program program) {
+    running.remove(program);
+    try {
+      write();
+    } catch (IOException e) {
+      progress.accept("processes.json cannot be written: " + e);
+    }
   }
 
   private synchronized void write() throws IOException {
     List<ProcessList.Entry> entries = new ArrayList<>(inThisProcess);
     for (Program program : List.copyOf(programs)) {
-      ProcessList.Entry entry = running.get(program.name());
+      ProcessList.Entry entry = running.get(program);
       if (entry != null) {
         entries.add(entry);
       }

@@ -126,6 +126,7 @@ class RunIT extends RunTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("POSTGRES_URL", "postgresql://postgres@127.0.0.1:" + (port + 10) + "/postgres");
     environment.put("RATE_LIMITS", "off");
+    environment.put("DRAIN_MS", "0");
     environment.put("KAFKA_BOOTSTRAP", "127.0.0.1:" + (port + 11));
     environment.put("CLUSTER_MEMBERS", "127.0.0.1:" + (port + 12));
     Path keys = temp.resolve("data/keys");

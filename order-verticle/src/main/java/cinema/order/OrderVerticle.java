@@ -24,9 +24,6 @@ import java.util.Map;
 
 /** Takes orders and follows each until it is handed over. */
 public final class OrderVerticle extends VerticleBase {
-  /** How long a start waits for Kafka before last time's menu is good enough to take orders. */
-  private static final int MENU_MILLIS = 3000;
-
   private final Settings settings;
   private final OrderSettings own;
   private final Clock clock;
@@ -40,6 +37,7 @@ public final class OrderVerticle extends VerticleBase {
   private SettleCancels settleCancels;
   private ReannounceOrders reannounceOrders;
   private ForgetKeys forgetKeys;
+  private WebServer server;
 
   public OrderVerticle(Settings settings) {
     this.settings = settings;
@@ -113,7 +111,7 @@ public final class OrderVerticle extends VerticleBase {
     // What it signs itself it need not be told about.
     Settings ownKeys = settings.with(Map.of("SESSION_KEYS", own.signingKeys().toString()));
     Identity identity = new Identity(vertx, ownKeys, clock);
-    WebServer server = new WebServer(vertx, settings);
+    server = new WebServer(vertx, settings);
     var routes = server.router();
     var customer = identity.require(Role.CUSTOMER);
     routes
@@ -136,31 +134,33 @@ public final class OrderVerticle extends VerticleBase {
                     .putHeader("content-type", "application/yaml")
                     .sendFile("openapi.yaml"));
 
-    boolean[] waitedForMenus = new boolean[1];
-    vertx.setTimer(MENU_MILLIS, timer -> waitedForMenus[0] = true);
     server
         .health()
         .tell("cancel", askBar::detail)
         .readyWhen("database", () -> database.ping().map(true))
-        .readyWhen(
-            "menus",
-            () ->
-                Future.succeededFuture(
-                    !menu.isEmpty() && (menus.caughtUp().isComplete() || waitedForMenus[0])));
+        .readyWhen("menu", () -> Future.succeededFuture(!menu.isEmpty()))
+        // After a while without Kafka, last time's menu is good enough to take orders.
+        .readyOnce("menus", () -> menus.caughtUp().isComplete())
+        .readyOnce("kafka", requests::isAssigned);
     return server.listen();
   }
 
   @Override
   public Future<?> stop() {
-    if (settleCancels == null) {
+    if (server == null) {
       return Future.succeededFuture();
     }
-    settleCancels.stop();
-    askBar.close();
-    reannounceOrders.stop();
-    forgetKeys.stop();
-    outbox.stop();
-    return Future.join(requests.stop(), menus.stop())
+    return server
+        .drain(Future::succeededFuture)
+        .onSuccess(
+            drained -> {
+              settleCancels.stop();
+              askBar.close();
+              reannounceOrders.stop();
+              forgetKeys.stop();
+              outbox.stop();
+            })
+        .compose(drained -> Future.join(requests.stop(), menus.stop()))
         .otherwiseEmpty()
         .compose(stopped -> publisher.close())
         .eventually(() -> database.close());

@@ -2,6 +2,7 @@ package cinema.snackbar;
 
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Addresses;
 import cinema.shared.service.Batcher;
 import cinema.shared.service.Database;
 import cinema.shared.service.Problem;
@@ -28,6 +29,7 @@ final class AnswerCancel {
   private static final int MOST_WAITING = 1024;
 
   private final Batcher<Wish, Cancel.Reply> batcher;
+  private Addresses addresses;
   private MessageConsumer<String> consumer;
 
   AnswerCancel(OrderRequestStore store, Clock clock) {
@@ -41,8 +43,14 @@ final class AnswerCancel {
 
   /** Completes when the whole cluster knows that this process answers. */
   Future<Void> start(Vertx vertx) {
+    addresses = new Addresses(vertx);
     consumer = vertx.eventBus().consumer(Cancel.ADDRESS, this::answer);
     return consumer.completion();
+  }
+
+  /** Lets others be asked from now on; what is on its way here is still answered. */
+  void drain() {
+    addresses.leave(Cancel.ADDRESS);
   }
 
   Future<Void> stop() {

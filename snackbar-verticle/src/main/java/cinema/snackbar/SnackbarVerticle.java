@@ -31,6 +31,7 @@ public final class SnackbarVerticle extends VerticleBase {
   private Outbox<MenuEvent> menuOutbox;
   private EventReader orders;
   private AnswerCancel answerCancel;
+  private WebServer server;
 
   public SnackbarVerticle(Settings settings) {
     this.settings = settings;
@@ -79,7 +80,7 @@ public final class SnackbarVerticle extends VerticleBase {
 
   private Future<?> serve(SnackbarApi api, OpenApi openApi) {
     Identity identity = new Identity(vertx, settings, clock);
-    WebServer server = new WebServer(vertx, settings);
+    server = new WebServer(vertx, settings);
     var routes = server.router();
     var staff = identity.requireStaffOf("barId");
     for (Step step : Step.values()) {
@@ -94,18 +95,27 @@ public final class SnackbarVerticle extends VerticleBase {
         .handler(staff)
         .handler(openApi.check("changeMenuItem"))
         .handler(answering(api::changeItem));
-    server.health().readyWhen("database", () -> database.ping().map(true));
+    server
+        .health()
+        .readyWhen("database", () -> database.ping().map(true))
+        .readyOnce("kafka", orders::isAssigned);
     return server.listen();
   }
 
   @Override
   public Future<?> stop() {
-    if (answerCancel == null) {
+    if (server == null) {
       return Future.succeededFuture();
     }
-    requestOutbox.stop();
-    menuOutbox.stop();
-    return Future.join(answerCancel.stop(), orders.stop())
+    answerCancel.drain();
+    return server
+        .drain(Future::succeededFuture)
+        .onSuccess(
+            drained -> {
+              requestOutbox.stop();
+              menuOutbox.stop();
+            })
+        .compose(drained -> Future.join(answerCancel.stop(), orders.stop()))
         .otherwiseEmpty()
         .compose(stopped -> publisher.close())
         .eventually(() -> database.close());

@@ -29,6 +29,7 @@ public final class ViewVerticle extends VerticleBase {
   private EventReader events;
   private BarFeed barFeed;
   private MyOrdersFeed myOrdersFeed;
+  private WebServer server;
 
   public ViewVerticle(Settings settings) {
     this.settings = settings;
@@ -86,7 +87,7 @@ public final class ViewVerticle extends VerticleBase {
     Identity identity = new Identity(vertx, settings, clock);
     OpenFeeds openFeeds = new OpenFeeds(settings);
     ViewApi api = new ViewApi(store, tickets, barFeed, myOrdersFeed, openFeeds, identity, clock);
-    WebServer server = new WebServer(vertx, settings);
+    server = new WebServer(vertx, settings);
     var routes = server.router();
     routes
         .get("/bars/:barId/orders")
@@ -106,16 +107,21 @@ public final class ViewVerticle extends VerticleBase {
     routes.get("/feed/bars/:barId").handler(api::openBarFeed);
     routes.get("/feed/bars/:barId/pickup").handler(api::openPickupFeed);
     Pages.mount(routes);
-    server.health().readyWhen("database", () -> database.ping().map(true));
+    server
+        .health()
+        .readyWhen("database", () -> database.ping().map(true))
+        .readyOnce("kafka", events::isAssigned);
     return server.listen();
   }
 
   @Override
   public Future<?> stop() {
-    if (events == null) {
+    if (server == null) {
       return Future.succeededFuture();
     }
-    return Future.join(barFeed.stop(), myOrdersFeed.stop(), events.stop())
+    return server
+        .drain(() -> Future.join(barFeed.stop(), myOrdersFeed.stop()))
+        .compose(drained -> events.stop())
         .otherwiseEmpty()
         .compose(stopped -> publisher.close())
         .eventually(() -> database.close());

@@ -28,8 +28,29 @@ import java.util.List;
  * would matter is kept in it.
  */
 public final class Cluster {
+  /**
+   * What members send each other, and what a failure consists of: a member that cannot read that
+   * another could not do something waits for its answer until a timeout, 10 to 20 s.
+   */
   private static final List<String> NEEDED =
-      List.of("com.hazelcast.", "io.vertx.spi.cluster.hazelcast.impl.", "java.lang.", "[B");
+      List.of(
+          "com.hazelcast.",
+          "io.vertx.spi.cluster.hazelcast.impl.",
+          "java.lang.",
+          "[Ljava.lang.StackTraceElement;",
+          "[B",
+          "java.util.ArrayList",
+          "java.util.Collections$",
+          "java.util.ConcurrentModificationException",
+          "java.util.NoSuchElementException",
+          "java.util.concurrent.",
+          "java.io.");
+
+  /** Where vertx-hazelcast keeps who answers at which address. */
+  static final String SUBSCRIPTIONS = "__vertx.subs";
+
+  /** The attribute by which Hazelcast's member is Vert.x's node. */
+  static final String NODE_ID = "__vertx.nodeId";
 
   private Cluster() {}
 
@@ -58,7 +79,8 @@ public final class Cluster {
         .with(new VertxOptions().setEventBusOptions(eventBus).setMetricsOptions(metrics))
         .withMetrics(new MicrometerMetricsFactory(registry))
         .withClusterManager(new HazelcastClusterManager(hazelcast(settings)))
-        .buildClustered();
+        .buildClustered()
+        .onSuccess(vertx -> new Addresses(vertx).mend());
   }
 
   /** Both sides show a certificate of the same authority. */
@@ -89,7 +111,7 @@ public final class Cluster {
     Config config = new Config();
     // As in vertx-hazelcast's own default-cluster.xml, without reading XML at each start.
     config.addMultiMapConfig(
-        new MultiMapConfig("__vertx.subs")
+        new MultiMapConfig(SUBSCRIPTIONS)
             .setBackupCount(1)
             .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
     config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));

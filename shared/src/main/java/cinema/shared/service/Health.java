@@ -8,6 +8,7 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,16 +18,48 @@ import java.util.function.Supplier;
 public final class Health {
   private static final int CHECK_MILLIS = 2000;
 
+  /** How long a start waits for what it can do its work without. */
+  private static final int LONGEST_WAIT_MILLIS = 3000;
+
+  private final Vertx vertx;
   private final HealthChecks ready;
+  private boolean draining;
 
   Health(Vertx vertx) {
+    this.vertx = vertx;
     this.ready = HealthChecks.create(vertx);
+    readyWhen("not draining", () -> Future.succeededFuture(!draining));
+  }
+
+  /** From now on it is not ready, for good: others are to do its work. */
+  void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
   }
 
   /** Adds a condition for being ready; a failed future or false says no. */
   public Health readyWhen(String name, Supplier<Future<Boolean>> condition) {
     ready.register(name, CHECK_MILLIS, promise -> check(condition, promise));
     return this;
+  }
+
+  /**
+   * Adds a condition that a start waits for, three seconds at most, and that counts for nothing
+   * afterwards: what is lost while it runs is no reason to send its customers elsewhere, where the
+   * same is missing.
+   */
+  public Health readyOnce(String name, BooleanSupplier condition) {
+    boolean[] met = new boolean[1];
+    vertx.setTimer(LONGEST_WAIT_MILLIS, late -> met[0] = true);
+    return readyWhen(
+        name,
+        () -> {
+          met[0] |= condition.getAsBoolean();
+          return Future.succeededFuture(met[0]);
+        });
   }
 
   /** Adds a detail that operators see; it says nothing about being ready. */

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,11 @@ import org.slf4j.LoggerFactory;
 /** The {@code main} of every service: join the cluster, deploy, and leave in order on SIGTERM. */
 public final class Service {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-  private static final int STOP_SECONDS = 45;
+
+  /** The time to drain, and this long for what is in hand and for leaving in order. */
+  private static final int STOP_SECONDS = 40;
+
+  private static volatile boolean left;
 
   private Service() {}
 
@@ -28,7 +33,7 @@ public final class Service {
     joined
         .compose(
             vertx -> {
-              stopOnSignal(vertx);
+              stopOnSignal(vertx, settings);
               return vertx.deployVerticle(verticle.apply(settings));
             })
         .onFailure(
@@ -39,7 +44,8 @@ public final class Service {
             });
   }
 
-  private static void stopOnSignal(Vertx vertx) {
+  private static void stopOnSignal(Vertx vertx, Settings settings) {
+    Duration longest = settings.drainTime().plusSeconds(STOP_SECONDS);
     Runnable stop =
         () -> {
           try {
@@ -47,7 +53,7 @@ public final class Service {
                 .close()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(STOP_SECONDS, TimeUnit.SECONDS);
+                .get(longest.toMillis(), TimeUnit.MILLISECONDS);
           } catch (Exception e) {
             LOG.warn("stopped before everything was closed: {}", reason(e));
           }
@@ -66,9 +72,15 @@ public final class Service {
           } catch (IOException e) {
             LOG.debug("standard input ended: {}", e.toString());
           }
+          left = true;
           System.exit(0);
         };
     Thread.ofPlatform().daemon().name("parent").start(wait);
+  }
+
+  /** Whether whoever has started this process is gone: then nobody waits for what it does. */
+  static boolean hasBeenLeft() {
+    return left;
   }
 
   /** One line that says what is wrong, for people. */

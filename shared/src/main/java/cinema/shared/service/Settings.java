@@ -135,6 +135,14 @@ public final class Settings {
     return Boolean.parseBoolean(text("STOP_WITH_PARENT", "false"));
   }
 
+  /**
+   * How long this process serves on after it has said that it is no longer ready, so that all who
+   * send to it hear of that; 0: it just ends.
+   */
+  Duration drainTime() {
+    return millis("DRAIN_MS", 5000);
+  }
+
   /** Where the public keys of customers' sessions are: the file or the address of a JWK set. */
   public String sessionKeys() {
     return keys("SESSION_KEYS", "data/keys/sessions.public.json");

@@ -6,13 +6,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.micrometer.PrometheusScrapingHandler;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,9 @@ public final class WebServer {
 
   private static final int MOST_HEADERS = 8192;
 
+  /** Seconds that what is in hand may take while the server stops. */
+  private static final int LONGEST_FINISH = 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final Set<String> FOR_OPERATORS =
       Set.of("/metrics", "/health", "/health/started", "/health/live", "/health/ready");
@@ -46,6 +52,7 @@ public final class WebServer {
   private final Router router;
   private final Health health;
   private final RateLimits limits;
+  private HttpServer server;
 
   public WebServer(Vertx vertx, Settings settings) {
     this(vertx, settings, System::nanoTime);
@@ -58,7 +65,7 @@ public final class WebServer {
     this.health = new Health(vertx);
     this.limits = new RateLimits(settings, nanoTime);
     this.router = Router.router(vertx);
-    router.route().handler(WebServer::trace);
+    router.route().handler(this::begin);
     router.route().handler(this::limit);
     router.route().handler(WebServer::refuseUnreadableQueries);
     router.route().handler(WebServer::refuseForms);
@@ -104,12 +111,14 @@ public final class WebServer {
         .invalidRequestHandler(Answers::sendUnreadable)
         .listen()
         .onSuccess(
-            server ->
-                LOG.info(
-                    "{} listens on http://{}:{}",
-                    settings.service(),
-                    settings.httpHost(),
-                    server.actualPort()))
+            listening -> {
+              server = listening;
+              LOG.info(
+                  "{} listens on http://{}:{}",
+                  settings.service(),
+                  settings.httpHost(),
+                  server.actualPort());
+            })
         .recover(
             failure ->
                 Future.failedFuture(
@@ -136,8 +145,35 @@ public final class WebServer {
     return context.get(TRACE);
   }
 
-  private static void trace(RoutingContext context) {
-    context.put(TRACE, Answers.begin(context.request()));
+  /**
+   * Stops without anybody noticing. It says that it is not ready, and on every answer that the
+   * connection is not to be used again; serves on until all who send to it have had the time to
+   * hear of that; closes its sockets; and finishes what is in hand. Only closing idle connections
+   * would lose the requests that are on their way (Vert.x's own {@code shutdown}).
+   *
+   * @param sockets closes them, so that they come back to another process
+   * @return completes when nothing comes in any more, whatever goes wrong
+   */
+  public Future<Void> drain(Supplier<Future<?>> sockets) {
+    health.drain();
+    long millis = Service.hasBeenLeft() ? 0 : settings.drainTime().toMillis();
+    if (server == null || millis == 0) {
+      return sockets.get().otherwiseEmpty().mapEmpty();
+    }
+    LOG.info("{} is drained", settings.service());
+    return vertx
+        .timer(millis, TimeUnit.MILLISECONDS)
+        .compose(heard -> sockets.get().otherwiseEmpty())
+        .compose(closed -> server.shutdown(LONGEST_FINISH, TimeUnit.SECONDS))
+        .otherwiseEmpty();
+  }
+
+  private void begin(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    context.put(TRACE, Answers.begin(request));
+    if (health.isDraining() && !request.headers().contains(HttpHeaders.UPGRADE)) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
     context.next();
   }
 

@@ -7,18 +7,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cinema.servers.FreePort;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import com.hazelcast.spi.exception.PartitionMigratingException;
+import com.hazelcast.spi.exception.TargetNotMemberException;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What members of the cluster can make each other read. */
 class ClusterFilterTest {
@@ -59,6 +70,28 @@ class ClusterFilterTest {
         .isInstanceOf(HazelcastSerializationException.class)
         .hasMessageContaining("Harmful");
     assertThat(HARM).isFalse();
+  }
+
+  static Stream<Throwable> failures() {
+    Throwable moved = new PartitionMigratingException("moving");
+    moved.addSuppressed(new IOException("gone"));
+    return Stream.of(
+        moved,
+        new TargetNotMemberException("left"),
+        new OperationTimeoutException("late", new TimeoutException("late")),
+        new CompletionException(new EOFException()),
+        new NullPointerException("nothing"),
+        new NoSuchElementException());
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void what_a_member_could_not_do_can_be_told(Throwable failure) {
+    hazelcast(first).getMap("anything").put("key", failure);
+
+    IMap<String, Throwable> read = hazelcast(second).getMap("anything");
+
+    assertThat(read.get("key")).hasSameClassAs(failure).hasMessage(failure.getMessage());
   }
 
   @Test

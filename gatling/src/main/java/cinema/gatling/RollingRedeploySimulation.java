@@ -1,0 +1,154 @@
+package cinema.gatling;
+
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.exitBlockOnFail;
+import static io.gatling.javaapi.core.CoreDsl.forAll;
+import static io.gatling.javaapi.core.CoreDsl.jsonPath;
+import static io.gatling.javaapi.core.CoreDsl.listFeeder;
+import static io.gatling.javaapi.core.CoreDsl.pause;
+import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
+import static io.gatling.javaapi.http.HttpDsl.http;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A new release on a full evening: every process is replaced, {@code ROLLS} times, while customers
+ * and staff send {@code RATE} requests a second, whether answers come or not, over connections that
+ * are kept and without a second try. Half of the orders are taken back, half are served.
+ *
+ * <p>Fails unless every request is answered as it should be, and the staff's board has no gap.
+ */
+public final class RollingRedeploySimulation extends Simulation {
+  private static final String BAR = "lobby";
+  private static final int REQUESTS_EACH = 8;
+  private static final Duration LEAST_THOUGHT = Duration.ofMillis(300);
+  private static final Duration MOST_THOUGHT = Duration.ofMillis(700);
+
+  /** Staff begin with what has been on their board for a while. */
+  private static final Duration UNTIL_STARTED = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final Settings settings = Settings.ofProcess();
+  private final Duration warmUp = Duration.ofSeconds(settings.warmupSeconds());
+  private final Rolling rolling = new Rolling(settings.run(), settings.rolls());
+  private final String staff;
+  private final List<Map<String, Object>> guests = new ArrayList<>();
+  private final LastingBoard board;
+
+  // Nothing but BASE_URL is ever spoken to: no redirects, no visit to gatling.io first.
+  private final HttpProtocolBuilder cinema =
+      http.baseUrl(settings.baseUrl().toString())
+          .contentTypeHeader("application/json")
+          .shareConnections()
+          .disableFollowRedirect()
+          .disableWarmUp();
+
+  {
+    try (Cinema door = new Cinema(settings.baseUrl())) {
+      List<String> menu = door.menu(BAR);
+      for (int i = 0; i < settings.sessions(); i++) {
+        guests.add(Map.of("guest", door.openSession(), "itemId", menu.get(i % menu.size())));
+      }
+      staff = door.staffToken(BAR);
+    } catch (IOException e) {
+      throw new IllegalStateException("the cinema is not open", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    board = new LastingBoard(settings.baseUrl(), BAR, staff);
+    double perSecond = (double) settings.rate() / REQUESTS_EACH;
+    setUp(
+            scenario("Warm-up")
+                .feed(listFeeder(guests).random())
+                .exec(visit(" (warm-up)"))
+                .injectOpen(rampUsersPerSec(1).to(perSecond).during(warmUp))
+                .andThen(
+                    scenario("Everything is replaced")
+                        .feed(listFeeder(guests).random())
+                        .exec(visit(""))
+                        .exec(stopLoadGeneratorIf("all is replaced", session -> rolling.isOver()))
+                        .injectOpen(constantUsersPerSec(perSecond).during(LONGEST))))
+        .protocols(cinema)
+        .assertions(forAll().failedRequests().count().is(0L));
+  }
+
+  @Override
+  public void before() {
+    board.start();
+    rolling.startAfter(warmUp);
+  }
+
+  /** Prints what Gatling does not know, and fails when that is not as it should be. */
+  @Override
+  public void after() {
+    board.close();
+    System.out.printf(
+        "%s%nthe board was opened %d times and has %d gaps%n",
+        rolling.told(), board.openings(), board.gaps());
+    if (!rolling.isOver() || !rolling.trouble().isEmpty() || board.gaps() > 0) {
+      throw new IllegalStateException("not as it should be: " + rolling.trouble());
+    }
+  }
+
+  private ChainBuilder visit(String when) {
+    return exitBlockOnFail()
+        .on(
+            order(when, "takenBack"),
+            order(when, "kept"),
+            pause(LEAST_THOUGHT, MOST_THOUGHT),
+            exec(
+                http("cancel" + when)
+                    .delete("/orders/#{takenBack}")
+                    .header("Authorization", "Bearer #{guest}")
+                    .check(status().is(200)),
+                http("my orders" + when)
+                    .get("/my-orders?limit=5")
+                    .header("Authorization", "Bearer #{guest}")
+                    .check(status().is(200)),
+                http("alarms" + when)
+                    .get("/bars/" + BAR + "/alarms?acknowledged=true")
+                    .header("Authorization", "Bearer " + staff)
+                    .check(status().is(200))),
+            pause(UNTIL_STARTED),
+            step(when, "start"),
+            step(when, "ready"),
+            step(when, "hand-over"));
+  }
+
+  private static ChainBuilder order(String when, String name) {
+    return exec(
+        http("order" + when)
+            .post("/orders")
+            .header("Authorization", "Bearer #{guest}")
+            .body(
+                StringBody(
+                    """
+                    {"barId":"%s","lines":[{"itemId":"#{itemId}","quantity":1}],
+                     "customer":{"name":"Roll"},"seat":"F12"}
+                    """
+                        .formatted(BAR)))
+            .check(status().is(201), jsonPath("$.orderId").saveAs(name)));
+  }
+
+  private ChainBuilder step(String when, String step) {
+    return exec(
+        http(step + when)
+            .post("/bars/" + BAR + "/orders/#{kept}/" + step)
+            .header("Authorization", "Bearer " + staff)
+            .check(status().is(200)));
+  }
+}

@@ -1,0 +1,76 @@
+package cinema.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cinema.local.ProcessList.Entry;
+import cinema.servers.FreePort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** {@code ./run roll}: what runs is replaced, one process after another. */
+class RollIT extends RunTest {
+  private final int port = FreePort.findRow(Place.CLUSTER_PORTS);
+
+  @Test
+  void nobody_notices_that_every_process_is_replaced() throws Exception {
+    Place place = Place.of(environment());
+    try (RunProcess cluster = started()) {
+      Product product = new Product(vertx, port);
+      Map<String, Long> before = pids();
+      List<String> told = new ArrayList<>();
+
+      try (Visitors visitors = new Visitors(vertx, port, product)) {
+        visitors.warmUp();
+        ManyProcesses.askToRoll(place, null, told::add);
+        visitors.leave();
+
+        assertThat(visitors.failures()).isEmpty();
+        assertThat(visitors.gaps()).isEmpty();
+        assertThat(visitors.boardsOpened()).isGreaterThan(1);
+      }
+
+      assertThat(told).hasSize(4);
+      assertThat(pids()).hasSameSizeAs(before);
+      for (String service : List.of("order", "snackbar", "alarm", "view")) {
+        assertThat(pids().get(service + "-1")).isNotEqualTo(before.get(service + "-1"));
+      }
+      assertThatThrownBy(() -> ManyProcesses.askToRoll(place, "kitchen", told::add))
+          .hasMessage("there is no service 'kitchen'");
+      cluster.terminate();
+      cluster.ended();
+    }
+    assertThatThrownBy(() -> ManyProcesses.askToRoll(place, null, line -> {}))
+        .isInstanceOf(CannotStart.class)
+        .hasMessageContaining("no './run cluster' runs");
+  }
+
+  private RunProcess started() throws Exception {
+    return RunProcess.start("cinema.local.Run", temp.resolve("log"), environment(), "cluster")
+        .awaitReady();
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PORT", Integer.toString(port));
+    environment.put("RATE_LIMITS", "off");
+    environment.put("DATA", temp.resolve("data").toString());
+    environment.put("REPLICAS", "1");
+    environment.put("DRAIN_MS", System.getProperty("drain", "2000"));
+    environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    return environment;
+  }
+
+  private Map<String, Long> pids() throws IOException {
+    return ProcessList.read(Files.readString(temp.resolve("data/processes.json")))
+        .entries()
+        .stream()
+        .collect(Collectors.toMap(Entry::name, Entry::pid));
+  }
+}

@@ -1,0 +1,112 @@
+package cinema.shared.service;
+
+import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cinema.servers.FreePort;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is asked when members of the cluster come and go. */
+class AddressesTest {
+  private static final String BAR = "bar";
+
+  private final int port = FreePort.find();
+  private Vertx asking;
+  private Vertx going;
+  private Vertx staying;
+
+  @BeforeEach
+  void join() {
+    asking = member(port);
+    going = member(0);
+    staying = member(0);
+    for (Vertx each : List.of(going, staying)) {
+      await(each.eventBus().consumer(BAR, AddressesTest::answer).completion());
+    }
+  }
+
+  @AfterEach
+  void leave() {
+    for (Vertx each : List.of(staying, going, asking)) {
+      await(each.close());
+    }
+  }
+
+  @Test
+  void no_question_is_lost_when_one_who_answers_goes() {
+    List<Future<Message<String>>> questions = new ArrayList<>();
+    AtomicBoolean left = new AtomicBoolean();
+
+    ask(questions, 500);
+    new Addresses(going).leave(BAR).onComplete(done -> left.set(true));
+    while (!left.get()) {
+      ask(questions, 20);
+    }
+    ask(questions, 100);
+
+    assertThat(questions).allSatisfy(each -> assertThat(await(each).body()).isNotEmpty());
+    assertThat(questions.subList(questions.size() - 50, questions.size()))
+        .allSatisfy(each -> assertThat(await(each).body()).isEqualTo(name(staying)));
+  }
+
+  @Test
+  void a_member_that_is_gone_is_not_asked_for_long() {
+    var registrations =
+        ((HazelcastClusterManager) ((VertxInternal) asking).clusterManager())
+            .getHazelcastInstance()
+            .<String, HazelcastRegistrationInfo>getMultiMap(Cluster.SUBSCRIPTIONS);
+    registrations.put(
+        BAR, new HazelcastRegistrationInfo(new RegistrationInfo("who was killed", 1, false)));
+    assertThat(new Addresses(staying).gone()).hasSize(1);
+
+    eventually("it is forgotten", () -> new Addresses(staying).gone().isEmpty());
+
+    assertThat(registrations.get(BAR))
+        .extracting(each -> each.unwrap().nodeId())
+        .containsExactlyInAnyOrder(name(going), name(staying));
+  }
+
+  private void ask(List<Future<Message<String>>> questions, int count) {
+    for (int i = 0; i < count; i++) {
+      DeliveryOptions options = new DeliveryOptions().setSendTimeout(5000);
+      questions.add(asking.eventBus().request(BAR, "?", options));
+    }
+  }
+
+  /** A little later, as whoever asks a database first. */
+  private static void answer(Message<String> question) {
+    Vertx here = Vertx.currentContext().owner();
+    here.setTimer(5, later -> question.reply(name(here)));
+  }
+
+  private static String name(Vertx member) {
+    return ((VertxInternal) member).clusterManager().getNodeId();
+  }
+
+  private Vertx member(int clusterPort) {
+    return await(
+        Cluster.join(
+            Settings.of(
+                "test",
+                Map.of(
+                    "CLUSTER_PORT",
+                    Integer.toString(clusterPort),
+                    "CLUSTER_MEMBERS",
+                    "127.0.0.1:" + port))));
+  }
+}
