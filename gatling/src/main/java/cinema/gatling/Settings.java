@@ -83,9 +83,14 @@ final class Settings {
     return whole("SESSIONS", 1, 20);
   }
 
-  /** How often every process is replaced. */
+  /** How often every process is replaced, or one of each service killed. */
   int rolls() {
     return whole("ROLLS", 1, 1);
+  }
+
+  /** Where the cluster keeps its data, and the list of its processes. */
+  Path data() {
+    return Path.of(text("DATA", "../data"));
   }
 
   /** The script that rolls the cluster, seen from this module. */

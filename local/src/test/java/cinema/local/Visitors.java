@@ -15,6 +15,7 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -85,26 +86,28 @@ final class Visitors implements AutoCloseable {
   private void order() {
     orders.incrementAndGet();
     waiting.incrementAndGet();
-    ask(HttpMethod.POST, "/orders", cola("Mina"), 201)
+    ask(HttpMethod.POST, "/orders", cola("Mina"), Set.of(201))
         .compose(
             order -> {
               String path = "/orders/" + order.getString("orderId");
-              return ask(HttpMethod.GET, path, null, 200)
+              return ask(HttpMethod.GET, path, null, Set.of(200))
                   .compose(seen -> vertx.timer(THOUGHT_MILLIS))
-                  .compose(thought -> ask(HttpMethod.DELETE, path, null, 200));
+                  // Kept is an answer, too: on a busy machine the bar may take too long.
+                  .compose(thought -> ask(HttpMethod.DELETE, path, null, Set.of(200, 202)));
             })
         .onFailure(failure -> failures.add(failure.getMessage()))
         .onComplete(told -> waiting.decrementAndGet());
   }
 
-  private Future<JsonObject> ask(HttpMethod method, String path, JsonObject body, int expected) {
+  private Future<JsonObject> ask(
+      HttpMethod method, String path, JsonObject body, Set<Integer> expected) {
     var request =
         client.request(method, port, "127.0.0.1", path).bearerTokenAuthentication(customer);
     Future<HttpResponse<Buffer>> answer =
         body == null ? request.send() : request.sendJsonObject(body);
     return answer.transform(
         got ->
-            got.succeeded() && got.result().statusCode() == expected
+            got.succeeded() && expected.contains(got.result().statusCode())
                 ? Future.succeededFuture(got.result().bodyAsJsonObject())
                 : Future.failedFuture(
                     method

@@ -136,6 +136,8 @@ public final class Cluster {
         .setProperty("hazelcast.graceful.shutdown.max.wait", "3")
         .setProperty("hazelcast.tcp.join.port.try.count", "3")
         .setProperty("hazelcast.operation.call.timeout.millis", "10000")
+        // Whatever asks a partition that is just moving asks again: a cancel waits half a second.
+        .setProperty("hazelcast.invocation.retry.pause.millis", "20")
         .setProperty("hazelcast.merge.first.run.delay.seconds", "2")
         .setProperty("hazelcast.merge.next.run.delay.seconds", "2");
     config.getSerializationConfig().setJavaSerializationFilterConfig(onlyOurs());
