@@ -15,7 +15,7 @@ public final class Routes {
   }
 
   /**
-   * One row: the first that matches decides.
+   * One row. A request fits one of them at most, for gateways differ in which they look at first.
    *
    * @param method null for any
    * @param path with {@code {name}} for one segment, {@code /**} at the end for everything below
@@ -38,14 +38,19 @@ public final class Routes {
           new Route(null, "/openapi.yaml", Service.ORDER),
           new Route(null, "/bars/{barId}/orders/{orderId}/{step}", Service.SNACKBAR),
           new Route(null, "/bars/{barId}/alarms/**", Service.ALARM),
-          new Route(null, "/**", Service.VIEW));
+          new Route(null, "/bars/{barId}/orders", Service.VIEW),
+          new Route(null, "/my-orders", Service.VIEW),
+          new Route(null, "/feed-tickets", Service.VIEW),
+          new Route(null, "/feed/**", Service.VIEW),
+          new Route(null, "/assets/**", Service.VIEW),
+          new Route(null, "/board", Service.VIEW),
+          new Route(null, "/pickup", Service.VIEW),
+          new Route(null, "/", Service.VIEW));
 
   private record Matcher(Route route, Pattern pattern) {}
 
   private static final List<Matcher> MATCHERS =
       ALL.stream().map(route -> new Matcher(route, route.pattern())).toList();
-
-  private static final List<String> PRIVATE = List.of("/health", "/metrics", "/ops");
 
   /**
    * Paths that nobody reads in two ways: nothing that is written with a percent sign, no empty
@@ -57,11 +62,12 @@ public final class Routes {
 
   /**
    * @param path without the query
-   * @return empty for what no service answers publicly: health, metrics, what is for operators, and
-   *     paths that a service would read as another one
+   * @return empty for what no service answers publicly: whatever is not in the table, such as
+   *     health, metrics and what is for operators, and paths that a service would read as another
+   *     one
    */
   public static Optional<Service> of(String method, String path) {
-    if (PRIVATE.stream().anyMatch(path::startsWith) || !PLAIN.matcher(path).matches()) {
+    if (!PLAIN.matcher(path).matches()) {
       return Optional.empty();
     }
     for (Matcher matcher : MATCHERS) {
