@@ -69,6 +69,8 @@ public final class Run {
   private static void rotateKeys() {
     try {
       Place place = Place.of(System.getenv());
+      // A deployment elsewhere gets its first keys this way, too.
+      Keys.ensure(place.key("sessions.private.json"));
       Keys.rotate(
           place.key("sessions.private.json"), place.key("sessions.public.json"), Instant.now());
       System.out.println(
