@@ -151,6 +151,16 @@ public final class Cluster {
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);
     join.getAutoDetectionConfig().setEnabled(false);
+    if (!settings.clusterDns().isEmpty()) {
+      // Of a name in the list of members Hazelcast uses one address, and here only its own.
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", settings.clusterDns())
+          .setProperty("service-port", Integer.toString(settings.clusterPort()));
+      // So long it looks for others before it is the first; without any time it does not look.
+      config.setProperty("hazelcast.wait.seconds.before.join", "1");
+      return config;
+    }
     join.getTcpIpConfig()
         .setEnabled(true)
         .setMembers(settings.clusterMembers())

@@ -102,6 +102,14 @@ public final class Settings {
   }
 
   /**
+   * A name that resolves to the addresses of all members, each with its Hazelcast at {@code
+   * CLUSTER_PORT}: they are joined instead of {@link #clusterMembers}. Empty: there is none.
+   */
+  public String clusterDns() {
+    return text("CLUSTER_DNS", "");
+  }
+
+  /**
    * Where other members find this one's Hazelcast, when that is not where it listens: {@code
    * host:port}; empty: it is.
    */
