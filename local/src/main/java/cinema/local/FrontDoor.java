@@ -3,6 +3,7 @@ package cinema.local;
 import cinema.shared.contract.Routes;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Answers;
+import cinema.shared.service.LogLines;
 import cinema.shared.service.Patience;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Proxies;
@@ -100,6 +101,7 @@ final class FrontDoor {
 
   /** The front door as a process of its own, which follows the list of processes. */
   public static void main(String[] arguments) {
+    LogLines.writeAs("front-door");
     Settings settings = Settings.of("front-door", System.getenv());
     if (settings.stopWithParent()) {
       Service.stopWithParent();

@@ -67,12 +67,16 @@ final class CancelOrder {
                 store
                     .intend(order.orderId(), clock.instant())
                     .<Cancellation>map(kept -> new Unanswered())
-                    .recover(notKept -> Future.failedFuture(unknown(order.orderId(), notKept))));
+                    .recover(
+                        notKept -> Future.failedFuture(unknown(order.orderId(), notKept, trace))));
   }
 
   /** The bar may have agreed before it fell silent, so this is no refusal. */
-  private static Problem.Thrown unknown(UUID orderId, Throwable failure) {
-    LOG.warn("the wish to cancel {} could not be kept: {}", orderId, failure.toString());
+  private static Problem.Thrown unknown(UUID orderId, Throwable failure, Trace trace) {
+    LOG.atWarn()
+        .addKeyValue("trace", trace.traceId())
+        .addKeyValue("order", orderId)
+        .log("the wish to cancel could not be kept: {}", failure.toString());
     return Problem.unknown("The order may or may not be cancelled. Ask again to be sure.").thrown();
   }
 

@@ -172,12 +172,17 @@ final class PlaceOrder {
         .onFailure(
             failure -> {
               if (!Database.saysNo(failure)) {
-                LOG.warn(
-                    "{} orders may or may not have been placed: {}",
-                    batch.size(),
-                    failure.toString());
+                batch.forEach(asked -> sayUnknown(asked, failure));
               }
             });
+  }
+
+  /** Its customer is told the same, and may ask about it. */
+  private static void sayUnknown(Asked asked, Throwable failure) {
+    LOG.atWarn()
+        .addKeyValue("trace", asked.trace.traceId())
+        .addKeyValue("order", asked.placed.orderId())
+        .log("an order may or may not have been placed: {}", failure.toString());
   }
 
   /**

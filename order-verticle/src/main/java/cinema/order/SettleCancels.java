@@ -94,7 +94,12 @@ final class SettleCancels {
   private Future<Boolean> settle(OrderStore.Intent intent) {
     return cancelOrder
         .askAndRecord(intent.orderId(), intent.barId(), intent.trace())
-        .onSuccess(settled -> LOG.info("cancel of {} settled: {}", intent.orderId(), settled))
+        .onSuccess(
+            settled ->
+                LOG.atInfo()
+                    .addKeyValue("trace", intent.trace().traceId())
+                    .addKeyValue("order", intent.orderId())
+                    .log("a cancel is settled: {}", settled))
         .map(true)
         .otherwise(false);
   }

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * How answers look, whoever gives them: each names its trace and is data for its caller alone, and
@@ -127,8 +128,11 @@ public final class Answers {
     boolean passing = problem.status() == 503;
     // Whoever has hung up needs no answer, and what failed may well be that.
     boolean nobodyLeft = passing && context.response().closed();
-    LOG.atLevel(nobodyLeft ? Level.DEBUG : passing ? Level.WARN : Level.ERROR)
-        .addKeyValue("trace", WebServer.traceOf(context).traceId())
+    LoggingEventBuilder line =
+        LOG.atLevel(nobodyLeft ? Level.DEBUG : passing ? Level.WARN : Level.ERROR)
+            .addKeyValue("trace", WebServer.traceOf(context).traceId());
+    String orderId = context.pathParam("orderId");
+    (orderId == null ? line : line.addKeyValue("order", orderId))
         .setCause(passing ? null : context.failure())
         .log(
             "{} {} failed: {}",

@@ -25,6 +25,7 @@ public final class Service {
 
   /** Runs one verticle as a process of its own; a failed start ends the process with status 1. */
   public static void run(String name, Function<Settings, VerticleBase> verticle) {
+    LogLines.writeAs(name);
     Settings settings = Settings.of(name, System.getenv());
     if (settings.stopWithParent()) {
       stopWithParent();
