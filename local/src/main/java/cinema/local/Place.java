@@ -86,9 +86,9 @@ record Place(int port, Path data, Map<String, String> environment) {
     return !environment.containsKey(KAFKA_BOOTSTRAP);
   }
 
-  /** How many processes of each service there are in a cluster. */
+  /** How many processes of each service there are in a cluster; 0: they are elsewhere. */
   int replicas() {
-    return Settings.of("local", environment).number("REPLICAS", 2, 1, MOST_REPLICAS);
+    return Settings.of("local", environment).number("REPLICAS", 2, 0, MOST_REPLICAS);
   }
 
   /**

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /**
  * {@code ./run} and {@code ./run cluster}: start everything here, in one process or in many, and
  * say how to use it; {@code ./run roll} replaces the processes of a running cluster, {@code ./run
- * redrive} sends dead letters back, {@code ./run rotate-keys} changes the key that signs sessions.
+ * redrive} sends dead letters back, {@code ./run rotate-keys} changes the key that signs sessions,
+ * {@code ./run reread} lets a service read Kafka anew.
  */
 public final class Run {
   private Run() {}
@@ -19,6 +20,7 @@ public final class Run {
       case "roll" -> roll(arguments.length > 1 ? arguments[1] : null);
       case "redrive" -> redrive(arguments.length > 1 ? arguments[1] : null);
       case "rotate-keys" -> rotateKeys();
+      case "reread" -> reread(arguments.length > 1 ? arguments[1] : null);
       default -> start(arguments);
     }
   }
@@ -77,6 +79,15 @@ public final class Run {
           "Sessions are signed with a new key in two minutes; those of the key before stay good.");
     } catch (RuntimeException e) {
       System.err.println("Cannot rotate the keys: " + Service.reason(e));
+      System.exit(1);
+    }
+  }
+
+  private static void reread(String service) {
+    try {
+      Reread.run(System.getenv(), service, System.out::println);
+    } catch (RuntimeException e) {
+      System.err.println("Cannot let it read again: " + Service.reason(e));
       System.exit(1);
     }
   }

@@ -18,17 +18,31 @@ final class Lobby {
 
   /** The orders on the board; none while it is not there, as after a kill. */
   List<String> board() {
-    return orderIds("?limit=200");
+    return ids(list("/orders?limit=200", "orders"));
   }
 
   /** All orders that the bar has ever had. */
   List<String> history() {
-    return orderIds("?status=ALL&limit=200");
+    return ids(orders());
   }
 
-  private List<String> orderIds(String query) {
-    return list("/orders" + query, "orders").stream()
-        .map(order -> ((JsonObject) order).getString("orderId"))
+  private static List<String> ids(JsonArray orders) {
+    return orders.stream().map(order -> ((JsonObject) order).getString("orderId")).toList();
+  }
+
+  /** All orders that the bar has ever had, as the view shows them. */
+  JsonArray orders() {
+    return list("/orders?status=ALL&limit=200", "orders");
+  }
+
+  List<Integer> pickupNumbers() {
+    return orders().stream().map(order -> ((JsonObject) order).getInteger("pickupNumber")).toList();
+  }
+
+  /** The orders of all alarms, one for each alarm. */
+  List<String> alarmed() {
+    return list("/alarms?limit=200", "alarms").stream()
+        .map(alarm -> ((JsonObject) alarm).getString("orderId"))
         .toList();
   }
 
