@@ -10,6 +10,7 @@ import cinema.shared.events.EventReader;
 import cinema.shared.events.Outbox;
 import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.OpenApi;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
@@ -66,7 +67,7 @@ public final class AlarmVerticle extends VerticleBase {
     deadLetters = new DeadLetterReader(vertx, settings, publisher, raiseOpsAlarms::on);
     outbox.start();
     orders.start();
-    raiseOpsAlarms.start(vertx);
+    raiseOpsAlarms.start(vertx, Metrics.of(settings));
     deadLetters.start();
     return openApi.compose(read -> serve(new AlarmApi(store, clock), new OpsApi(opsStore), read));
   }

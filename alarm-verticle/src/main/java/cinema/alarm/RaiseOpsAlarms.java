@@ -2,7 +2,6 @@ package cinema.alarm;
 
 import cinema.shared.events.DeadLetter;
 import cinema.shared.service.Metrics;
-import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -29,11 +28,11 @@ final class RaiseOpsAlarms {
   }
 
   /** Begins to keep the number of open alarms among the metrics. */
-  void start(Vertx vertx) {
-    Gauge.builder("intermission.ops.alarms.open", open, AtomicLong::get)
-        .description("Events that could not be applied and that nobody has seen to yet")
-        .strongReference(true)
-        .register(Metrics.registry());
+  void start(Vertx vertx, Metrics metrics) {
+    metrics.gauge(
+        "intermission.ops.alarms.open",
+        "Events that could not be applied and that nobody has seen to yet",
+        open::get);
     count();
     vertx.setPeriodic(COUNT_MILLIS, timer -> count());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.shared.events.DeadLetter;
 import cinema.shared.service.Database;
+import cinema.shared.service.Metrics;
 import cinema.shared.testing.Bench;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -100,16 +101,18 @@ class RaiseOpsAlarmsTest {
       raise(letter(1, "view", "a:1"));
       bench.onLoop(
           () -> {
-            raiseOpsAlarms.start(bench.vertx());
+            raiseOpsAlarms.start(bench.vertx(), Metrics.of(bench.settings()));
             return Future.succeededFuture();
           });
       eventually(
-          "one is open", () -> metrics.scrape().contains("intermission_ops_alarms_open 1.0"));
+          "one is open",
+          () -> metrics.scrape().contains("intermission_ops_alarms_open{service=\"alarm\"} 1.0"));
 
       bench.onLoop(() -> raiseOpsAlarms.on(List.of(letter(2, "view", "b:1"))));
 
       eventually(
-          "two are open", () -> metrics.scrape().contains("intermission_ops_alarms_open 2.0"));
+          "two are open",
+          () -> metrics.scrape().contains("intermission_ops_alarms_open{service=\"alarm\"} 2.0"));
     } finally {
       BackendRegistries.stop(MicrometerMetricsOptions.DEFAULT_REGISTRY_NAME);
     }

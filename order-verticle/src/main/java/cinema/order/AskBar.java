@@ -2,9 +2,8 @@ package cinema.order;
 
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Trace;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
@@ -45,7 +44,7 @@ final class AskBar {
   /**
    * @param nanoTime for how long answers took, as {@link System#nanoTime()}
    */
-  AskBar(Vertx vertx, OrderSettings settings, MeterRegistry metrics, LongSupplier nanoTime) {
+  AskBar(Vertx vertx, OrderSettings settings, Metrics metrics, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.settings = settings;
     this.nanoTime = nanoTime;
@@ -66,9 +65,10 @@ final class AskBar {
       String words = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
       answers.put(outcome, timer(metrics, words));
     }
-    Gauge.builder("intermission.cancel.breaker.open", breaker, AskBar::openness)
-        .description("0 closed, 0.5 half open, 1 open: cancels are stored and asked later")
-        .register(metrics);
+    metrics.gauge(
+        "intermission.cancel.breaker.open",
+        "0 closed, 0.5 half open, 1 open: cancels are stored and asked later",
+        () -> openness(breaker));
   }
 
   /** Asks; fails when there is no answer, and at once while the breaker is open. */
@@ -128,12 +128,12 @@ final class AskBar {
     timer.record(nanoTime.getAsLong() - began, TimeUnit.NANOSECONDS);
   }
 
-  private static Timer timer(MeterRegistry metrics, String outcome) {
-    return Timer.builder("intermission.cancel.asked")
-        .description("What came of asking the bar whether an order may be taken back")
-        .tag("outcome", outcome)
-        .publishPercentileHistogram()
-        .register(metrics);
+  private static Timer timer(Metrics metrics, String outcome) {
+    return metrics.timer(
+        "intermission.cancel.asked",
+        "What came of asking the bar whether an order may be taken back",
+        "outcome",
+        outcome);
   }
 
   private static double openness(CircuitBreaker breaker) {

@@ -10,6 +10,7 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.service.Batcher;
 import cinema.shared.service.Database;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
@@ -35,12 +36,14 @@ final class CancelOrder {
   private final Clock clock;
   private final Batcher<Agreed, Cancellation> batcher;
 
-  CancelOrder(OrderStore store, AskBar askBar, Clock clock) {
+  CancelOrder(OrderStore store, AskBar askBar, Metrics metrics, Clock clock) {
     this.store = store;
     this.askBar = askBar;
     this.clock = clock;
     this.batcher =
-        new Batcher<>(MOST_TOGETHER, MOST_WAITING, this::recordAll, Database::refusesData);
+        new Batcher<Agreed, Cancellation>(
+                MOST_TOGETHER, MOST_WAITING, this::recordAll, Database::refusesData)
+            .measured(metrics, "cancels");
   }
 
   Future<Cancellation> cancel(UUID orderId, UUID customerId, Trace trace) {

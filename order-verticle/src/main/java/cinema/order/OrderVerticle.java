@@ -70,12 +70,14 @@ public final class OrderVerticle extends VerticleBase {
     FollowMenus followMenus = new FollowMenus(new MenuStore(database), menu);
     FollowOrderRequests followRequests = new FollowOrderRequests(store, clock);
     PlacingStore placing = new PlacingStore(database);
-    PlaceOrder placeOrder = new PlaceOrder(placing, outbox, menu, clock, settings.timeZone());
+    Metrics metrics = Metrics.of(settings);
+    PlaceOrder placeOrder =
+        new PlaceOrder(placing, outbox, menu, metrics, clock, settings.timeZone());
     forgetKeys = new ForgetKeys(vertx, placing, clock);
     reannounceOrders =
         new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
-    askBar = new AskBar(vertx, own, Metrics.registry(), System::nanoTime);
-    CancelOrder cancelOrder = new CancelOrder(store, askBar, clock);
+    askBar = new AskBar(vertx, own, metrics, System::nanoTime);
+    CancelOrder cancelOrder = new CancelOrder(store, askBar, metrics, clock);
     settleCancels = new SettleCancels(vertx, store, cancelOrder, askBar, own, clock);
     requests =
         EventReader.together(
@@ -103,11 +105,11 @@ public final class OrderVerticle extends VerticleBase {
               settleCancels.start();
               reannounceOrders.start();
               forgetKeys.start();
-              return serve(api, menu);
+              return serve(api, menu, new OrderCount(metrics, System::nanoTime));
             });
   }
 
-  private Future<?> serve(OrderApi api, Menu menu) {
+  private Future<?> serve(OrderApi api, Menu menu, OrderCount orderCount) {
     // What it signs itself it need not be told about.
     Settings ownKeys = settings.with(Map.of("SESSION_KEYS", own.signingKeys().toString()));
     Identity identity = new Identity(vertx, ownKeys, clock);
@@ -121,7 +123,11 @@ public final class OrderVerticle extends VerticleBase {
     routes.get("/session-keys").handler(answering(api::sessionKeys));
     routes.get("/bars").handler(answering(api::bars));
     routes.get("/bars/:barId/menu").handler(answering(api::menu));
-    routes.post("/orders").handler(customer).handler(answering(api::place));
+    routes
+        .post("/orders")
+        .handler(orderCount::begin)
+        .handler(customer)
+        .handler(answering(orderCount.counting(api::place)));
     routes.get("/orders/:orderId").handler(customer).handler(answering(api::find));
     routes.delete("/orders/:orderId").handler(customer).handler(answering(api::cancel));
     routes.delete("/my-data").handler(customer).handler(answering(api::forget));

@@ -8,6 +8,7 @@ import cinema.shared.events.Told;
 import cinema.shared.service.Batcher;
 import cinema.shared.service.Database;
 import cinema.shared.service.Ids;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
@@ -47,14 +48,21 @@ final class PlaceOrder {
   private final Set<KeyInUse> inFlight = new HashSet<>();
 
   PlaceOrder(
-      PlacingStore store, Outbox<OrderEvent> outbox, Menu menu, Clock clock, ZoneId timeZone) {
+      PlacingStore store,
+      Outbox<OrderEvent> outbox,
+      Menu menu,
+      Metrics metrics,
+      Clock clock,
+      ZoneId timeZone) {
     this.store = store;
     this.outbox = outbox;
     this.menu = menu;
     this.clock = clock;
     this.timeZone = timeZone;
     this.batcher =
-        new Batcher<>(MOST_TOGETHER, MOST_WAITING, this::storeAll, Database::refusesData);
+        new Batcher<Asked, Integer>(
+                MOST_TOGETHER, MOST_WAITING, this::storeAll, Database::refusesData)
+            .measured(metrics, "orders");
   }
 
   int waiting() {

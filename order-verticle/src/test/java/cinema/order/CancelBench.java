@@ -10,6 +10,7 @@ import cinema.shared.contract.Cancel;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Ids;
+import cinema.shared.service.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -63,8 +64,8 @@ abstract class CancelBench extends OrderTest {
     environment.putAll(changes);
     OrderSettings settings = OrderSettings.of(bench.settings.with(environment));
     Clock clock = Clock.systemUTC();
-    askBar = new AskBar(bench.vertx, settings, metrics, System::nanoTime);
-    cancelOrder = new CancelOrder(bench.store, askBar, clock);
+    askBar = new AskBar(bench.vertx, settings, new Metrics(metrics, "order"), System::nanoTime);
+    cancelOrder = new CancelOrder(bench.store, askBar, new Metrics(metrics, "order"), clock);
     settleCancels =
         new SettleCancels(bench.vertx, bench.store, cancelOrder, askBar, settings, clock);
   }

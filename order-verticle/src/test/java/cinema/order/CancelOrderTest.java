@@ -17,6 +17,7 @@ import cinema.shared.contract.Cancel;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.service.Ids;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
 import java.time.Clock;
 import java.util.List;
@@ -129,7 +130,8 @@ class CancelOrderTest extends CancelBench {
       CancelOrder overLink =
           new CancelOrder(
               far.store,
-              new AskBar(far.vertx, settings, metrics, System::nanoTime),
+              new AskBar(far.vertx, settings, Metrics.of(far.settings), System::nanoTime),
+              Metrics.of(far.settings),
               Clock.systemUTC());
 
       Problem.Thrown unknown =

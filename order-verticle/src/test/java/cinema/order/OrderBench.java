@@ -9,6 +9,7 @@ import cinema.shared.contract.Wire;
 import cinema.shared.events.EventPublisher;
 import cinema.shared.events.Outbox;
 import cinema.shared.service.Database;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Settings;
 import cinema.shared.testing.Bench;
 import io.vertx.core.Context;
@@ -78,7 +79,8 @@ final class OrderBench implements AutoCloseable {
   }
 
   PlaceOrder placeOrder(Menu menu) {
-    return new PlaceOrder(placing, outbox, menu, Clock.systemUTC(), settings.timeZone());
+    return new PlaceOrder(
+        placing, outbox, menu, Metrics.of(settings), Clock.systemUTC(), settings.timeZone());
   }
 
   /** The bar has agreed to a cancel that came alone. */

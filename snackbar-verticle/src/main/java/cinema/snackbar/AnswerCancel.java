@@ -5,6 +5,7 @@ import cinema.shared.contract.Wire;
 import cinema.shared.service.Addresses;
 import cinema.shared.service.Batcher;
 import cinema.shared.service.Database;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
 import cinema.snackbar.OrderRequestStore.Wish;
@@ -32,13 +33,14 @@ final class AnswerCancel {
   private Addresses addresses;
   private MessageConsumer<String> consumer;
 
-  AnswerCancel(OrderRequestStore store, Clock clock) {
+  AnswerCancel(OrderRequestStore store, Metrics metrics, Clock clock) {
     this.batcher =
-        new Batcher<>(
-            MOST_TOGETHER,
-            MOST_WAITING,
-            wishes -> store.cancel(wishes, clock.instant()),
-            Database::refusesData);
+        new Batcher<Wish, Cancel.Reply>(
+                MOST_TOGETHER,
+                MOST_WAITING,
+                wishes -> store.cancel(wishes, clock.instant()),
+                Database::refusesData)
+            .measured(metrics, "cancels");
   }
 
   /** Completes when the whole cluster knows that this process answers. */

@@ -10,6 +10,7 @@ import cinema.shared.events.EventReader;
 import cinema.shared.events.Outbox;
 import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.OpenApi;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
@@ -58,7 +59,7 @@ public final class SnackbarVerticle extends VerticleBase {
     menuOutbox.whenLost(connection -> menus.everything(connection, clock.instant(), Trace.begin()));
     OrderRequestStore requests = new OrderRequestStore(requestOutbox, menus);
     TakeInOrders takeInOrders = new TakeInOrders(requests, clock);
-    answerCancel = new AnswerCancel(requests, clock);
+    answerCancel = new AnswerCancel(requests, Metrics.of(settings), clock);
     orders =
         EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, takeInOrders::on)
             .resting(3);

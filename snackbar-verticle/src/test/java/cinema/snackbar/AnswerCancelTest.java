@@ -12,6 +12,7 @@ import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.events.Told;
+import cinema.shared.service.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -37,7 +38,7 @@ class AnswerCancelTest {
   @BeforeAll
   static void open() {
     bench = new SnackbarBench();
-    answerCancel = new AnswerCancel(bench.requests, Clock.systemUTC());
+    answerCancel = new AnswerCancel(bench.requests, Metrics.of(bench.settings), Clock.systemUTC());
     await(answerCancel.start(bench.vertx));
   }
 

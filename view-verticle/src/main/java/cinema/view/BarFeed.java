@@ -69,11 +69,13 @@ final class BarFeed {
   private final SharedReads<Wanted, Missed> reads = new SharedReads<>();
   private final Vertx vertx;
   private final FeedStore store;
+  private final FeedCount count;
   private final Map<String, Room> rooms = new HashMap<>();
   private final NewsRounds rounds;
 
-  BarFeed(Vertx vertx, FeedStore store) {
+  BarFeed(Vertx vertx, FeedStore store, FeedCount count) {
     this.vertx = vertx;
+    this.count = count;
     this.store = store;
     this.rounds =
         new NewsRounds(vertx, System::nanoTime, round -> News.joined(round).forEach(this::tell));
@@ -135,6 +137,7 @@ final class BarFeed {
     for (Seat seat : List.copyOf(room.seats)) {
       pass(seat, news, whole);
     }
+    count.told(news.since());
   }
 
   /**
@@ -175,7 +178,7 @@ final class BarFeed {
             failure -> {
               LOG.warn("feed of {} cannot catch up: {}", seat.barId, failure.toString());
               seat.catchingUp = false;
-              seat.socket.close(FeedSocket.TOO_SLOW);
+              seat.socket.close(Farewell.CANNOT_CATCH_UP);
             });
   }
 

@@ -26,12 +26,6 @@ import org.slf4j.LoggerFactory;
 final class FeedSocket {
   private static final Logger LOG = LoggerFactory.getLogger(FeedSocket.class);
 
-  /** WebSocket close codes: RFC 6455 §7.4.1 and its registry; 4000 and up are our own. */
-  static final short GOING_AWAY = 1012;
-
-  static final short TOO_SLOW = 1013;
-  private static final short TOKEN_EXPIRED = 4401;
-
   private static final int PING_MILLIS = 15_000;
   private static final int GOODBYE_MILLIS = 5000;
 
@@ -53,6 +47,7 @@ final class FeedSocket {
   private final ServerWebSocket socket;
   private final HttpServerConnection connection;
   private final VertxConnection wire;
+  private final FeedCount count;
   private final long pings;
   private final List<Runnable> left = new ArrayList<>();
   private boolean gone;
@@ -63,8 +58,9 @@ final class FeedSocket {
   /**
    * @param connection that became the socket
    */
-  FeedSocket(Vertx vertx, ServerWebSocket socket, HttpConnection connection) {
+  FeedSocket(Vertx vertx, ServerWebSocket socket, HttpConnection connection, FeedCount count) {
     this.vertx = vertx;
+    this.count = count;
     this.socket = socket;
     this.connection = (HttpServerConnection) connection;
     VertxHandler<?> handler = pipeline().get(VertxHandler.class);
@@ -77,7 +73,7 @@ final class FeedSocket {
 
   /** Closes it after so long, since the token behind it has expired. */
   void expireAfter(Duration life) {
-    expiry = vertx.setTimer(Math.max(1, life.toMillis()), timer -> close(TOKEN_EXPIRED));
+    expiry = vertx.setTimer(Math.max(1, life.toMillis()), timer -> close(Farewell.TOKEN_EXPIRED));
   }
 
   /** Once, when it is closed or is about to be: nothing more can be sent. */
@@ -135,24 +131,28 @@ final class FeedSocket {
   private void mindQueue() {
     if (!full && socket.writeQueueFull()) {
       full = true;
-      patience = vertx.setTimer(SLOW_MILLIS, timer -> close(TOO_SLOW, SLOW_GOODBYE_MILLIS));
+      patience =
+          vertx.setTimer(SLOW_MILLIS, timer -> close(Farewell.TOO_SLOW, SLOW_GOODBYE_MILLIS));
     }
   }
 
   /** Says goodbye; completes when it is closed. */
-  Future<Void> close(short code) {
-    return close(code, GOODBYE_MILLIS);
+  Future<Void> close(Farewell reason) {
+    return close(reason, GOODBYE_MILLIS);
   }
 
-  private Future<Void> close(short code, int mostMillis) {
+  private Future<Void> close(Farewell reason, int mostMillis) {
+    if (!gone) {
+      count.cut(reason);
+    }
     leave();
     long goodbye = vertx.setTimer(mostMillis, timer -> cutOff());
-    return socket.close(code).onComplete(closed -> vertx.cancelTimer(goodbye));
+    return socket.close(reason.code()).onComplete(closed -> vertx.cancelTimer(goodbye));
   }
 
   /** Says goodbye to all of them, so that they come back to another replica at once. */
   static Future<Void> closeAll(Collection<FeedSocket> sockets) {
-    return Future.join(sockets.stream().map(each -> each.close(GOING_AWAY)).toList())
+    return Future.join(sockets.stream().map(each -> each.close(Farewell.GOING_AWAY)).toList())
         .timeout(STOP_MILLIS, TimeUnit.MILLISECONDS)
         .onFailure(late -> sockets.forEach(FeedSocket::cutOff))
         .otherwiseEmpty()

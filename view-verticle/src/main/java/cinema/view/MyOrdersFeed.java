@@ -147,7 +147,7 @@ final class MyOrdersFeed {
           .onFailure(
               failure -> {
                 LOG.warn("a customer's feed cannot be told: {}", failure.toString());
-                seat.socket.close(FeedSocket.TOO_SLOW);
+                seat.socket.close(Farewell.CANNOT_CATCH_UP);
               })
           .onComplete(
               told -> {

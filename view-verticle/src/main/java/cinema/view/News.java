@@ -6,6 +6,7 @@ import cinema.shared.contract.MyOrdersMessage;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.PickupMessage;
 import cinema.shared.contract.Wire;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,9 @@ import java.util.UUID;
  * sockets.
  *
  * @param first the number of the first frame
+ * @param since when the oldest of it happened; null when that is not known
  */
-record News(String barId, String epoch, long first, List<Frames> frames) {
+record News(String barId, String epoch, long first, List<Frames> frames, Instant since) {
   /**
    * One of them, as each screen shows it.
    *
@@ -48,6 +50,14 @@ record News(String barId, String epoch, long first, List<Frames> frames) {
     }
   }
 
+  News(String barId, String epoch, long first, List<Frames> frames) {
+    this(barId, epoch, first, frames, null);
+  }
+
+  News since(Instant happened) {
+    return new News(barId, epoch, first, frames, happened);
+  }
+
   long last() {
     return first + frames.size() - 1;
   }
@@ -75,6 +85,10 @@ record News(String barId, String epoch, long first, List<Frames> frames) {
   private News and(News next) {
     List<Frames> both = new ArrayList<>(frames);
     both.addAll(next.frames);
-    return new News(barId, epoch, first, both);
+    return new News(barId, epoch, first, both, earlier(since, next.since));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one == null || (other != null && other.isBefore(one)) ? other : one;
   }
 }

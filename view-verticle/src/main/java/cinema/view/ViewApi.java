@@ -8,6 +8,8 @@ import cinema.shared.service.Identity;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
 import cinema.shared.service.Requests;
+import cinema.shared.service.WebServer;
+import cinema.view.FeedCount.Feed;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
@@ -42,6 +44,7 @@ final class ViewApi {
   private final BarFeed barFeed;
   private final MyOrdersFeed myOrdersFeed;
   private final OpenFeeds openFeeds;
+  private final FeedCount feedCount;
   private final Identity identity;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -52,6 +55,7 @@ final class ViewApi {
       BarFeed barFeed,
       MyOrdersFeed myOrdersFeed,
       OpenFeeds openFeeds,
+      FeedCount feedCount,
       Identity identity,
       Clock clock) {
     this.store = store;
@@ -59,6 +63,7 @@ final class ViewApi {
     this.barFeed = barFeed;
     this.myOrdersFeed = myOrdersFeed;
     this.openFeeds = openFeeds;
+    this.feedCount = feedCount;
     this.identity = identity;
     this.clock = clock;
   }
@@ -137,6 +142,7 @@ final class ViewApi {
     String barId = context.pathParam("barId");
     open(
         context,
+        Feed.BOARD,
         caller(context, Caller.Role.STAFF)
             .compose(
                 caller ->
@@ -150,6 +156,7 @@ final class ViewApi {
   void openPickupFeed(RoutingContext context) {
     open(
         context,
+        Feed.PICKUP,
         Future.succeededFuture(null),
         (socket, anybody) -> openBarFeed(context, socket, Screen.PICKUP));
   }
@@ -164,6 +171,7 @@ final class ViewApi {
   void openMyOrdersFeed(RoutingContext context) {
     open(
         context,
+        Feed.MY_ORDERS,
         caller(context, Caller.Role.CUSTOMER),
         (socket, caller) -> myOrdersFeed.open(socket, UUID.fromString(caller.id())));
   }
@@ -172,7 +180,10 @@ final class ViewApi {
    * @param admitted completes with whose feed it is; null for anybody's
    */
   private void open(
-      RoutingContext context, Future<Caller> admitted, BiConsumer<FeedSocket, Caller> feed) {
+      RoutingContext context,
+      Feed kind,
+      Future<Caller> admitted,
+      BiConsumer<FeedSocket, Caller> feed) {
     HttpServerRequest request = context.request();
     request.pause();
     admitted
@@ -183,9 +194,12 @@ final class ViewApi {
                   .onFailure(refused -> left.run())
                   .onSuccess(
                       upgraded -> {
+                        WebServer.becameSocket(context);
                         FeedSocket socket =
-                            new FeedSocket(context.vertx(), upgraded, request.connection());
+                            new FeedSocket(
+                                context.vertx(), upgraded, request.connection(), feedCount);
                         socket.whenLeft(left);
+                        socket.whenLeft(feedCount.enter(kind));
                         if (caller != null) {
                           socket.expireAfter(Duration.between(clock.instant(), caller.expires()));
                         }

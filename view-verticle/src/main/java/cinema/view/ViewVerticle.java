@@ -8,6 +8,7 @@ import cinema.shared.events.EventReader;
 import cinema.shared.service.Caller.Role;
 import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.OpenApi;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
@@ -55,7 +56,8 @@ public final class ViewVerticle extends VerticleBase {
     TicketStore tickets = new TicketStore(database);
     FanOut fanOut = new FanOut(vertx);
     FeedStore feeds = new FeedStore(database);
-    barFeed = new BarFeed(vertx, feeds);
+    FeedCount feedCount = new FeedCount(Metrics.of(settings), clock);
+    barFeed = new BarFeed(vertx, feeds, feedCount);
     myOrdersFeed = new MyOrdersFeed(vertx, store, feeds);
     FollowOrders followOrders = new FollowOrders(store, fanOut);
     events =
@@ -75,7 +77,7 @@ public final class ViewVerticle extends VerticleBase {
               events.start();
               return openApi;
             })
-        .compose(read -> serve(store, tickets, read));
+        .compose(read -> serve(store, tickets, feedCount, read));
   }
 
   private void on(News news) {
@@ -83,10 +85,12 @@ public final class ViewVerticle extends VerticleBase {
     myOrdersFeed.on(news);
   }
 
-  private Future<?> serve(ViewStore store, TicketStore tickets, OpenApi openApi) {
+  private Future<?> serve(
+      ViewStore store, TicketStore tickets, FeedCount feedCount, OpenApi openApi) {
     Identity identity = new Identity(vertx, settings, clock);
     OpenFeeds openFeeds = new OpenFeeds(settings);
-    ViewApi api = new ViewApi(store, tickets, barFeed, myOrdersFeed, openFeeds, identity, clock);
+    ViewApi api =
+        new ViewApi(store, tickets, barFeed, myOrdersFeed, openFeeds, feedCount, identity, clock);
     server = new WebServer(vertx, settings);
     var routes = server.router();
     routes

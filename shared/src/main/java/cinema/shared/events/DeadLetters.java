@@ -2,8 +2,8 @@ package cinema.shared.events;
 
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Metrics;
+import cinema.shared.service.Settings;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,19 +21,18 @@ final class DeadLetters {
   private final String service;
   private final Map<String, Counter> counters = new HashMap<>();
 
-  DeadLetters(String service, Collection<Topic<?>> topics) {
-    this.service = service;
-    MeterRegistry metrics = Metrics.registry();
-    // From the start, so that the first one is seen as an increase.
+  DeadLetters(Settings settings, Collection<Topic<?>> topics) {
+    this.service = settings.service();
+    Metrics metrics = Metrics.of(settings);
     topics.forEach(topic -> counters.put(topic.name(), counter(metrics, topic.name())));
   }
 
-  private Counter counter(MeterRegistry metrics, String topic) {
-    return Counter.builder("intermission.dead.letters")
-        .description("Events that could not be applied and were set aside")
-        .tag("service", service)
-        .tag("topic", topic)
-        .register(metrics);
+  private static Counter counter(Metrics metrics, String topic) {
+    return metrics.counter(
+        "intermission.dead.letters",
+        "Events that could not be applied and were set aside",
+        "topic",
+        topic);
   }
 
   ProducerRecord<String, String> add(ConsumerRecord<String, String> from, Throwable reason) {

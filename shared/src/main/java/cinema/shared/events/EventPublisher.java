@@ -2,6 +2,7 @@ package cinema.shared.events;
 
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
+import cinema.shared.service.Metrics;
 import cinema.shared.service.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -45,6 +46,11 @@ public final class EventPublisher {
   /** Whether the last events sent were taken. */
   public boolean works() {
     return works;
+  }
+
+  /** Where the figures of the service go whose events these are. */
+  Metrics metrics() {
+    return Metrics.of(settings);
   }
 
   /** What this process's Kafka says about topics. */

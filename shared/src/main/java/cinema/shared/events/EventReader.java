@@ -49,6 +49,10 @@ public final class EventReader {
   private final KafkaConsumer<String, String> consumer;
 
   private final Positions positions;
+
+  /** Null for whole topics: every process begins them anew, with events of any age. */
+  private final Progress progress;
+
   private final Promise<Void> caughtUp = Promise.promise();
   private final Promise<Void> loopEnded = Promise.promise();
   private Map<TopicPartition, Long> ends = Map.of();
@@ -68,7 +72,6 @@ public final class EventReader {
     this.settings = settings;
     this.topics = List.copyOf(topics);
     this.whole = whole;
-    this.takeBatch = new TakeBatch(vertx, settings.service(), this.topics, deadLetters, apply);
     Map<String, String> config = KafkaClients.consumer(settings);
     String group = settings.service();
     if (!whole) {
@@ -78,6 +81,18 @@ public final class EventReader {
     this.positions =
         new Positions(
             vertx, consumer, deadLetters.kafkaTopics(), this.topics, whole ? null : group);
+    this.progress =
+        whole
+            ? null
+            : new Progress(
+                vertx, settings, this.topics, deadLetters.kafkaTopics(), positions::assigned);
+    this.takeBatch =
+        new TakeBatch(
+            vertx,
+            settings,
+            this.topics,
+            deadLetters,
+            progress == null ? apply : progress.watching(apply));
     this.consumer.partitionsRevokedHandler(positions::revoked);
     this.consumer.partitionsAssignedHandler(
         partitions -> {
@@ -129,6 +144,9 @@ public final class EventReader {
             subscribed -> {
               started = true;
               positions.start();
+              if (progress != null) {
+                progress.start();
+              }
               next();
             })
         .onFailure(
@@ -198,6 +216,9 @@ public final class EventReader {
   private void next() {
     if (stopped) {
       positions.stop();
+      if (progress != null) {
+        progress.stop();
+      }
       loopEnded.tryComplete();
       return;
     }

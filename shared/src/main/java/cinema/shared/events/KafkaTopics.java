@@ -18,9 +18,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -90,21 +92,7 @@ final class KafkaTopics {
   /** What stands beside the offset of each partition for which the group has committed one. */
   Future<Map<TopicPartition, String>> committedMetadata(
       String group, Collection<TopicPartition> partitions) {
-    var wanted =
-        new ListConsumerGroupOffsetsSpec()
-            .topicPartitions(
-                partitions.stream()
-                    .map(
-                        each ->
-                            new org.apache.kafka.common.TopicPartition(
-                                each.getTopic(), each.getPartition()))
-                    .toList());
-    var soon = new ListConsumerGroupOffsetsOptions().timeoutMs(COMMITTED_MILLIS);
-    return ask(kafka ->
-            kafka
-                .listConsumerGroupOffsets(Map.of(group, wanted), soon)
-                .partitionsToOffsetAndMetadata(group))
-        .compose(this::future)
+    return committed(group, partitions.stream().map(KafkaTopics::bare).toList())
         .map(
             offsets -> {
               Map<TopicPartition, String> metadata = new HashMap<>();
@@ -118,6 +106,48 @@ final class KafkaTopics {
                   });
               return metadata;
             });
+  }
+
+  /**
+   * How many records of these partitions are behind what the group has committed, by topic; all
+   * offsets of a partition where it has committed nothing yet.
+   */
+  Future<Map<String, Long>> behind(String group, Collection<TopicPartition> partitions) {
+    var wanted = partitions.stream().map(KafkaTopics::bare).toList();
+    if (wanted.isEmpty()) {
+      return Future.succeededFuture(Map.of());
+    }
+    return ends(wanted)
+        .compose(
+            ends ->
+                committed(group, wanted)
+                    .map(
+                        committed -> {
+                          Map<String, Long> behind = new HashMap<>();
+                          ends.forEach(
+                              (partition, end) -> {
+                                var offset = committed.get(partition);
+                                long left = end.offset() - (offset == null ? 0 : offset.offset());
+                                behind.merge(partition.topic(), Math.max(0, left), Long::sum);
+                              });
+                          return Map.copyOf(behind);
+                        }));
+  }
+
+  private Future<Map<org.apache.kafka.common.TopicPartition, OffsetAndMetadata>> committed(
+      String group, Collection<org.apache.kafka.common.TopicPartition> partitions) {
+    var wanted = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
+    var soon = new ListConsumerGroupOffsetsOptions().timeoutMs(COMMITTED_MILLIS);
+    return ask(kafka ->
+            kafka
+                .listConsumerGroupOffsets(Map.of(group, wanted), soon)
+                .partitionsToOffsetAndMetadata(group))
+        .compose(this::future);
+  }
+
+  private static org.apache.kafka.common.TopicPartition bare(TopicPartition partition) {
+    return new org.apache.kafka.common.TopicPartition(
+        partition.getTopic(), partition.getPartition());
   }
 
   Future<Void> close() {
@@ -163,12 +193,16 @@ final class KafkaTopics {
         IntStream.range(0, topic.partitions().size())
             .mapToObj(i -> new org.apache.kafka.common.TopicPartition(topic.name(), i))
             .toList();
-    var latest =
-        partitions.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
-    return ask(kafka -> kafka.listOffsets(latest).all())
-        .compose(this::future)
+    return ends(partitions)
         .map(offsets -> partitions.stream().map(each -> offsets.get(each).offset()).toList())
         .map(ends -> new Seen(id(topic), ends));
+  }
+
+  private Future<Map<org.apache.kafka.common.TopicPartition, ListOffsetsResultInfo>> ends(
+      Collection<org.apache.kafka.common.TopicPartition> partitions) {
+    var latest =
+        partitions.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+    return ask(kafka -> kafka.listOffsets(latest).all()).compose(this::future);
   }
 
   private static String id(TopicDescription topic) {

@@ -42,6 +42,7 @@ public final class Outbox<E extends Event> {
   private final Clock clock;
   private final Journal journal;
   private final Relay<E> relay;
+  private final Backlog backlog;
 
   private Function<SqlConnection, Future<List<Told<E>>>> everything;
   private int inFlight;
@@ -63,6 +64,7 @@ public final class Outbox<E extends Event> {
     JournalStore journalStore = new JournalStore(database, topic, this::tellLost);
     this.journal = new Journal(vertx, journalStore, publisher.kafkaTopics(), topic);
     this.relay = new Relay<>(vertx, store, publisher, topic, journal, clock);
+    this.backlog = new Backlog(vertx, publisher.metrics(), topic.name(), store::backlog, clock);
   }
 
   /**
@@ -95,6 +97,7 @@ public final class Outbox<E extends Event> {
   public void start() {
     journal.start();
     relay.start();
+    backlog.start();
     vertx.setPeriodic(PRUNE_MILLIS, timer -> prune());
   }
 
@@ -103,11 +106,17 @@ public final class Outbox<E extends Event> {
     stopped = true;
     journal.stop();
     relay.stop();
+    backlog.stop();
   }
 
   /** Looks whether Kafka still has what it was given, at once. */
   Future<Void> look() {
     return journal.look();
+  }
+
+  /** Counts how much is not told yet, at once. */
+  Future<Void> countBacklog() {
+    return backlog.count();
   }
 
   /**

@@ -69,6 +69,22 @@ final class OutboxStore<E extends Event> {
   private static final String CLAIM_NEWEST = CLAIM.formatted("IS NULL", "DESC");
   private static final String CLAIM_LOST = CLAIM.formatted("= '-infinity'", "DESC");
 
+  /**
+   * Counted only so far: more is too much anyway, and to count all of a long evening would hold up
+   * the relay.
+   */
+  private static final int MOST_COUNTED = 10_000;
+
+  private static final String BACKLOG =
+      """
+      SELECT (SELECT outbox_id FROM outbox
+               WHERE topic = $1 AND published_at IS NULL ORDER BY outbox_id LIMIT 1) AS oldest,
+             (SELECT count(*) FROM (SELECT FROM outbox
+               WHERE topic = $1 AND published_at IS NULL LIMIT $2) AS counted) AS unpublished,
+             (SELECT count(*) FROM (SELECT FROM outbox
+               WHERE topic = $1 AND published_at = '-infinity' LIMIT $2) AS counted) AS lost
+      """;
+
   private static final String PRUNE =
       """
       DELETE FROM outbox WHERE outbox_id IN (
@@ -180,6 +196,16 @@ final class OutboxStore<E extends Event> {
                                           .execute(marked(ids, generation))
                                           .map(marked -> full && marked.rowCount() > 0));
                     }));
+  }
+
+  Future<Backlog.Rows> backlog() {
+    return database
+        .execute(BACKLOG, Tuple.of(topic.name(), MOST_COUNTED))
+        .map(rows -> rows.iterator().next())
+        .map(
+            row ->
+                new Backlog.Rows(
+                    row.getUUID("oldest"), row.getLong("unpublished"), row.getLong("lost")));
   }
 
   /**

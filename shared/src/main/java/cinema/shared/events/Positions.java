@@ -96,6 +96,11 @@ final class Positions {
     return kafkaTopics.ids(topics).onSuccess(now -> described = now).mapEmpty();
   }
 
+  /** What this process reads now. */
+  Set<TopicPartition> assigned() {
+    return Set.copyOf(assigned);
+  }
+
   void assigned(Collection<TopicPartition> partitions) {
     assigned.addAll(partitions);
   }

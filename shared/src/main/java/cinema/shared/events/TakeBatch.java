@@ -3,6 +3,7 @@ package cinema.shared.events;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
+import cinema.shared.service.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,15 +37,15 @@ final class TakeBatch {
 
   TakeBatch(
       Vertx vertx,
-      String service,
+      Settings settings,
       List<Topic<?>> topics,
       EventPublisher deadLetters,
       Function<List<Told<? extends Event>>, Future<Void>> apply) {
     this.vertx = vertx;
-    this.service = service;
+    this.service = settings.service();
     this.topics = topics;
     this.deadLetters = deadLetters;
-    this.dead = new DeadLetters(service, topics);
+    this.dead = new DeadLetters(settings, topics);
     this.apply = apply;
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -23,6 +24,7 @@ public final class Batcher<T, R> {
   private final Function<List<T>, Future<List<R>>> write;
   private final Predicate<Throwable> refused;
   private final Deque<Waiting<T, R>> waiting = new ArrayDeque<>();
+  private DoubleConsumer sizes = size -> {};
   private boolean writing;
 
   /**
@@ -38,6 +40,20 @@ public final class Batcher<T, R> {
     this.mostWaiting = mostWaiting;
     this.write = write;
     this.refused = refused;
+  }
+
+  /** Keeps how many wait, and how many are written together, among the metrics. */
+  public Batcher<T, R> measured(Metrics metrics, String name) {
+    metrics.gauge(
+        "intermission.batch.waiting",
+        "What waits for the write in flight to be over",
+        this::waiting,
+        "batch",
+        name);
+    sizes =
+        metrics.sizes("intermission.batch.size", "How many are written together", "batch", name)
+            ::record;
+    return this;
   }
 
   /** How many wait for the write in flight to be over. */
@@ -71,6 +87,7 @@ public final class Batcher<T, R> {
       return;
     }
     writing = true;
+    sizes.accept(batch.size());
     write(batch)
         .onComplete(
             written -> {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
@@ -73,6 +74,10 @@ public final class Health {
         .get()
         .onSuccess(yes -> promise.tryComplete(yes ? Status.OK() : Status.KO()))
         .onFailure(failure -> promise.tryComplete(Status.KO()));
+  }
+
+  Future<Boolean> isReady() {
+    return ready.checkStatus().map(CheckResult::getUp);
   }
 
   void mount(Router router) {

@@ -21,6 +21,11 @@ public final class Ids {
     return new UUID(instant.toEpochMilli() << 16 | 0x7000L, 0x8000000000000000L);
   }
 
+  /** When an id was made, to the millisecond (RFC 9562 §5.7). */
+  public static Instant timeOf(UUID id) {
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+  }
+
   /**
    * @throws Problem.Thrown 404 when the text is no UUID: there is no such thing
    */

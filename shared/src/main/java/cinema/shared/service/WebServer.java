@@ -52,6 +52,7 @@ public final class WebServer {
   private final Router router;
   private final Health health;
   private final RateLimits limits;
+  private final Traffic traffic;
   private HttpServer server;
 
   public WebServer(Vertx vertx, Settings settings) {
@@ -65,6 +66,8 @@ public final class WebServer {
     this.health = new Health(vertx);
     this.limits = new RateLimits(settings, nanoTime);
     this.router = Router.router(vertx);
+    this.traffic = new Traffic(Metrics.of(settings), router, nanoTime);
+    router.route().handler(this::count);
     router.route().handler(this::begin);
     router.route().handler(this::limit);
     router.route().handler(WebServer::refuseUnreadableQueries);
@@ -105,10 +108,11 @@ public final class WebServer {
             .setMaxWebSocketMessageSize(MOST_BODY)
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false);
+    new Pulse(vertx, Metrics.of(settings), health, nanoTime).start();
     HttpServer unguarded = vertx.createHttpServer(options);
     return new Patience(settings, nanoTime)
         .guard(vertx, unguarded, router)
-        .invalidRequestHandler(Answers::sendUnreadable)
+        .invalidRequestHandler(traffic::unreadable)
         .listen()
         .onSuccess(
             listening -> {
@@ -177,10 +181,25 @@ public final class WebServer {
     context.next();
   }
 
+  private void count(RoutingContext context) {
+    if (!isForOperators(context)) {
+      traffic.begin(context);
+    }
+    context.next();
+  }
+
+  /** To be told of every request that a handler has made a socket of. */
+  public static void becameSocket(RoutingContext context) {
+    Traffic.becameSocket(context);
+  }
+
   /** Those who look after this service may always ask how it is. */
   private void limit(RoutingContext context) {
-    boolean exempt = FOR_OPERATORS.contains(context.request().path());
-    passUnless(exempt ? null : limits.ofAddress(context.request()), context);
+    passUnless(isForOperators(context) ? null : limits.ofAddress(context.request()), context);
+  }
+
+  private static boolean isForOperators(RoutingContext context) {
+    return FOR_OPERATORS.contains(context.request().path());
   }
 
   /** Lets only so many sessions be opened from one address. */

@@ -12,6 +12,7 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Trace;
 import cinema.shared.testing.Bench;
+import cinema.shared.testing.Meters;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
@@ -23,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,34 @@ class OutboxTest {
     assertThat(Kafka.headers(Kafka.records(bench.settings(), "orders", bar).getLast()))
         .containsEntry("ce_correlationid", "G12");
     eventually("both rows are marked", () -> count(COUNT + "IS NOT NULL") == 2);
+  }
+
+  @Test
+  void how_much_is_not_told_and_since_when_is_among_the_metrics() {
+    try (Meters meters = new Meters()) {
+      row(Instant.now().minusSeconds(90), "NULL");
+      row(Instant.now(), "NULL");
+      row(Instant.now(), "now()");
+      row(Instant.now(), "'-infinity'");
+      Outbox<OrderEvent> watched = outbox(Clock.systemUTC());
+      Function<String, Double> shown =
+          name -> meters.value("intermission_outbox_" + name, "topic=\"orders\"");
+      bench.onLoop(watched::countBacklog);
+
+      assertThat(shown.apply("oldest_seconds")).isBetween(90.0, 120.0);
+      assertThat(shown.apply("unpublished_rows")).isEqualTo(2);
+      assertThat(shown.apply("lost_rows")).isEqualTo(1);
+
+      start(watched);
+      eventually("all is told", () -> shown.apply("unpublished_rows") == 0);
+      assertThat(shown.apply("oldest_seconds")).isZero();
+      eventually("what was lost, too", () -> shown.apply("lost_rows") == 0);
+      bench.onLoop(
+          () -> {
+            watched.stop();
+            return Future.succeededFuture();
+          });
+    }
   }
 
   @Test

@@ -2,6 +2,8 @@ package cinema.shared.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -42,6 +44,21 @@ class BatcherTest {
     writeDone();
     assertThat(cola.result()).isEqualTo("COLA");
     assertThat(water.result()).isEqualTo("WATER");
+  }
+
+  @Test
+  void how_many_wait_and_how_many_are_written_together_is_among_the_metrics() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    batcher.measured(new Metrics(registry, "order"), "orders");
+    List.of("first", "a", "b", "c", "d").forEach(batcher::add);
+
+    assertThat(registry.get("intermission.batch.waiting").gauge().value()).isEqualTo(4);
+    writeDone();
+    assertThat(registry.get("intermission.batch.waiting").gauge().value()).isEqualTo(1);
+    DistributionSummary sizes = registry.get("intermission.batch.size").summary();
+    assertThat(sizes.count()).isEqualTo(2);
+    assertThat(sizes.max()).isEqualTo(3);
+    assertThat(sizes.getId().getTag("batch")).isEqualTo("orders");
   }
 
   @Test

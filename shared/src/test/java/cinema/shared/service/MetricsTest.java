@@ -19,4 +19,16 @@ class MetricsTest {
         .extracting(counter -> counter.getId().getTag("method"))
         .containsExactlyInAnyOrder("GET", "other");
   }
+
+  @Test
+  void services_of_one_process_are_told_apart_and_the_last_gauge_of_one_speaks() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    new Metrics(registry, "order").gauge("waiting", "Who waits", () -> 1);
+    new Metrics(registry, "view").gauge("waiting", "Who waits", () -> 2);
+
+    new Metrics(registry, "order").gauge("waiting", "Who waits", () -> 3);
+
+    assertThat(registry.get("waiting").tag("service", "order").gauge().value()).isEqualTo(3);
+    assertThat(registry.get("waiting").tag("service", "view").gauge().value()).isEqualTo(2);
+  }
 }
