@@ -30,6 +30,10 @@ final class Pulse {
         "intermission.ready",
         "Whether the service says that it is ready: 1 yes, 0 no",
         () -> ready ? 1 : 0);
+    metrics.gauge(
+        "intermission.draining",
+        "Whether the service is on its way out: 1 yes, 0 no",
+        () -> health.isDraining() ? 1 : 0);
   }
 
   void start() {
