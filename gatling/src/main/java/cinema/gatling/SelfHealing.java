@@ -3,6 +3,7 @@ package cinema.gatling;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,9 +12,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,13 +25,14 @@ import java.util.concurrent.locks.LockSupport;
  * What customers and staff notice when a process is killed: in a {@code ./run cluster}, one process
  * after another is sent SIGKILL while {@code RATE} requests a second go on, a quarter to each
  * service, on a fixed schedule and without a second try. A request has failed when nobody answered,
- * or the answer is 5xx.
+ * or the answer is 5xx. How soon the next process is ready counts from its own start; what each
+ * takes of the memory is told before and after.
  */
 public final class SelfHealing {
   private static final String BAR = "lobby";
   private static final List<String> SERVICES = List.of("order", "snackbar", "alarm", "view");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final int WATCHED_SECONDS = 20;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One request: when it was due after the kill, in nanoseconds, and whether it failed. */
@@ -55,43 +59,95 @@ public final class SelfHealing {
       staff = cinema.staffToken(BAR);
       item = cinema.menu(BAR).get(0);
     }
+    String atRest = memory();
     ask(settings.warmupSeconds(), System.nanoTime());
     System.out.printf(
-        "%-12s%10s%10s%10s%16s%14s%n",
-        "killed", "requests", "failed", "share", "last failed", "whole");
+        "%-12s%10s%10s%10s%14s%14s%n",
+        "killed", "requests", "failed", "share", "last failed", "ready after");
     for (int round = 0; round < settings.rolls(); round++) {
       for (String service : SERVICES) {
         kill(service + "-1");
       }
     }
+    System.out.printf(
+        "%nresident MiB at rest:    %s%nresident MiB under load: %s%n", atRest, memory());
   }
 
   private void kill(String name) throws Exception {
-    long before = pid(name);
+    long before = entry(name).path("pid").asLong();
     ProcessHandle.of(before).orElseThrow().destroyForcibly();
     long killed = System.nanoTime();
-    Queue<Asked> asked = ask(WATCHED_SECONDS, killed);
+    CompletableFuture<Duration> ready = CompletableFuture.supplyAsync(() -> next(name, before));
+    Queue<Asked> asked = ask(settings.seconds(), killed);
     long failed = asked.stream().filter(Asked::failed).count();
     long last = asked.stream().filter(Asked::failed).mapToLong(Asked::due).max().orElse(0);
     System.out.printf(
-        "%-12s%10d%10d%9.2f%%%14.2f s%14s%n",
+        "%-12s%10d%10d%9.2f%%%12.2f s%12.2f s%n",
         name,
         asked.size(),
         failed,
         100.0 * failed / asked.size(),
         last / 1e9,
-        pid(name) != before ? "again" : "no");
+        ready.get(1, TimeUnit.MINUTES).toMillis() / 1e3);
   }
 
-  /** Who has this name now, as the run says. */
-  private long pid(String name) throws IOException {
-    Path list = settings.data().resolve("processes.json");
-    for (JsonNode each : JSON.readTree(Files.readString(list))) {
-      if (each.path("name").asText().equals(name)) {
-        return each.path("pid").asLong();
+  /** How long after its start the process was ready that has come in the place of another. */
+  private Duration next(String name, long before) {
+    try {
+      while (entry(name).path("pid").asLong(before) == before) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      JsonNode process = entry(name);
+      URI ready = URI.create("http://127.0.0.1:" + process.path("port").asInt() + "/health/ready");
+      HttpRequest question = HttpRequest.newBuilder(ready).timeout(PATIENCE).build();
+      while (!isReady(question)) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      Instant now = Instant.now();
+      ProcessHandle here = ProcessHandle.of(process.path("pid").asLong()).orElseThrow();
+      return Duration.between(here.info().startInstant().orElseThrow(), now);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isReady(HttpRequest question) {
+    try {
+      return client.send(question, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false; // it does not listen yet
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What each process takes of the memory, as far as the system tells. */
+  private String memory() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode each : list()) {
+      Path status = Path.of("/proc", each.path("pid").asText(), "status");
+      for (String line : Files.exists(status) ? Files.readAllLines(status) : List.<String>of()) {
+        if (line.startsWith("VmRSS:")) {
+          long kibibytes = Long.parseLong(line.replaceAll("\\D", ""));
+          text.append(each.path("name").asText()).append(' ').append(kibibytes / 1024).append("  ");
+        }
       }
     }
-    return -1;
+    return text.toString();
+  }
+
+  private JsonNode list() throws IOException {
+    return JSON.readTree(Files.readString(settings.data().resolve("processes.json")));
+  }
+
+  /** The process of this name, as the run says; empty while there is none. */
+  private JsonNode entry(String name) throws IOException {
+    for (JsonNode each : list()) {
+      if (each.path("name").asText().equals(name)) {
+        return each;
+      }
+    }
+    return JSON.createObjectNode();
   }
 
   private Queue<Asked> ask(int seconds, long start) {

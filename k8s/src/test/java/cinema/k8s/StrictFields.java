@@ -50,7 +50,8 @@ final class StrictFields {
   private static final Map<String, String> LISTED =
       Map.of(
           "postgresql.cnpg.io/v1 Cluster", "Cluster",
-          "monitoring.coreos.com/v1 PodMonitor", "PodMonitor");
+          "monitoring.coreos.com/v1 PodMonitor", "PodMonitor",
+          "monitoring.coreos.com/v1 PrometheusRule", "PrometheusRule");
 
   /** The models keep what they do not know in a map of their own: without that, it is an error. */
   private static final ObjectMapper STRICT =

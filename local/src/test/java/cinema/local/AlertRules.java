@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The alerts, as Prometheus reads them. */
+/** The alerts, as an operator brings them to Prometheus. */
 final class AlertRules {
   static final Path FOLDER = Path.of("../k8s/monitoring");
 
@@ -24,19 +24,28 @@ final class AlertRules {
 
   static List<Alert> read() throws IOException {
     List<Alert> alerts = new ArrayList<>();
-    try (Reader file = Files.newBufferedReader(FOLDER.resolve("alerts.yaml"))) {
-      Map<?, ?> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(file);
-      for (Object group : (List<?>) root.get("groups")) {
-        for (Object each : (List<?>) ((Map<?, ?>) group).get("rules")) {
-          Map<?, ?> rule = (Map<?, ?>) each;
-          alerts.add(
-              new Alert(
-                  (String) rule.get("alert"),
-                  (String) rule.get("expr"),
-                  (Map<?, ?>) rule.get("annotations")));
-        }
+    for (Object group : (List<?>) groups().get("groups")) {
+      for (Object each : (List<?>) ((Map<?, ?>) group).get("rules")) {
+        Map<?, ?> rule = (Map<?, ?>) each;
+        alerts.add(
+            new Alert(
+                (String) rule.get("alert"),
+                (String) rule.get("expr"),
+                (Map<?, ?>) rule.get("annotations")));
       }
     }
     return alerts;
+  }
+
+  /** Writes them as Prometheus itself reads them. */
+  static void write(Path plain) throws IOException {
+    Files.writeString(plain, new Yaml().dump(groups()));
+  }
+
+  private static Map<?, ?> groups() throws IOException {
+    try (Reader file = Files.newBufferedReader(FOLDER.resolve("alerts.yaml"))) {
+      Map<?, ?> rule = new Yaml(new SafeConstructor(new LoaderOptions())).load(file);
+      return (Map<?, ?>) rule.get("spec");
+    }
   }
 }

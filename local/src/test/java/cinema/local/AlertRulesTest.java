@@ -14,9 +14,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** When somebody is called, and that they find out what to do. */
 class AlertRulesTest {
+  @TempDir Path folder;
+
   @Test
   void alerts_fire_when_they_should_and_are_silent_when_not() throws Exception {
     Optional<Path> promtool = promtool();
@@ -25,18 +28,19 @@ class AlertRulesTest {
       throw new AssertionError("no promtool on the PATH: apt-get install prometheus");
     }
     assumeTrue(promtool.isPresent(), "no promtool on the PATH: the alerts are not tried");
-    Path output = Files.createTempFile("promtool", ".txt");
+    AlertRules.write(folder.resolve("alerts.yaml"));
+    Files.copy(AlertRules.FOLDER.resolve("alerts_test.yaml"), folder.resolve("alerts_test.yaml"));
+    Path output = folder.resolve("promtool.txt");
 
     Process process =
         new ProcessBuilder(promtool.get().toString(), "test", "rules", "alerts_test.yaml")
-            .directory(AlertRules.FOLDER.toFile())
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
 
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-    Files.delete(output);
   }
 
   @Test
