@@ -1,6 +1,7 @@
 package cinema.snackbar;
 
 import static cinema.shared.testing.Bench.await;
+import static cinema.shared.testing.Bench.eventually;
 import static cinema.snackbar.SnackbarBench.NOW;
 import static cinema.snackbar.SnackbarBench.TRACE;
 import static cinema.snackbar.SnackbarBench.order;
@@ -52,7 +53,9 @@ class SnackbarVerticleTest {
   @Test
   void it_brings_its_menu_into_an_empty_database_and_is_ready() {
     assertThat(bench.toldOfMenu("lobby")).hasSizeGreaterThan(12);
-    assertThat(await(http.get("/health/ready").send()).statusCode()).isEqualTo(200);
+    eventually(
+        "it is ready, without Kafka after a while",
+        () -> await(http.get("/health/ready").send()).statusCode() == 200);
   }
 
   @Test

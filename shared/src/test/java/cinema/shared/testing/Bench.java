@@ -45,6 +45,7 @@ public final class Bench implements AutoCloseable {
     this.keys = keysIn(temporary());
     Map<String, String> environment = new HashMap<>();
     environment.put("RATE_LIMITS", "off");
+    environment.put("DRAIN_MS", "0");
     environment.put("POSTGRES_URL", SharedServers.postgres().url());
     environment.put(
         "DATABASE_SCHEMA", service + "_" + UUID.randomUUID().toString().substring(0, 8));
