@@ -7,6 +7,7 @@ import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Problem.FieldError;
 import cinema.shared.service.Signer;
+import cinema.shared.service.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -57,7 +58,7 @@ final class DevTokens {
                 request
                     .response()
                     .setStatusCode(201)
-                    .putHeader("traceresponse", FrontDoor.traceparent(request))
+                    .putHeader("traceresponse", Tracing.traceOf(request).traceparent())
                     .putHeader("content-type", "application/json")
                     .end(Wire.encode(Map.of("token", token)));
               } catch (Problem.Thrown refusal) {

@@ -11,6 +11,7 @@ import cinema.shared.service.RateLimits;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
+import cinema.shared.service.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -108,7 +109,11 @@ final class FrontDoor {
     }
     Place place = Place.of(System.getenv());
     Path processes = settings.path("PROCESSES", place.data().resolve("processes.json").toString());
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Tracing.into(Vertx.builder(), settings).build();
+    if (Tracing.of(vertx).isOn()) {
+      // What is collected is sent before the end.
+      Service.stopOnSignal(vertx, settings);
+    }
     // On one event loop: proxies, checks and the list of replicas are used without locks.
     vertx
         .getOrCreateContext()
@@ -224,10 +229,15 @@ final class FrontDoor {
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
       return context
           .sendRequest()
-          .recover(failure -> Future.succeededFuture(response(context, problem(failure, context))));
+          .recover(
+              failure -> {
+                Trace trace = Tracing.traceOf(context.request().proxiedRequest());
+                Problem problem = problem(failure, context, trace);
+                return Future.succeededFuture(response(context, problem, trace));
+              });
     }
 
-    private static Problem problem(Throwable failure, ProxyContext context) {
+    private static Problem problem(Throwable failure, ProxyContext context, Trace trace) {
       for (Throwable each = failure; each != null; each = each.getCause()) {
         if (each instanceof Problem.Thrown refusal) {
           return refusal.problem();
@@ -235,6 +245,7 @@ final class FrontDoor {
       }
       // Reset by the proxy itself, whose client has hung up: nothing is wrong with the service.
       LOG.atLevel(failure instanceof StreamResetException ? Level.DEBUG : Level.WARN)
+          .addKeyValue("trace", trace.traceId())
           .log(
               "{} {} got no answer: {}",
               context.request().getMethod(),
@@ -246,25 +257,19 @@ final class FrontDoor {
           : Problem.unavailable("The service went away before it answered.");
     }
 
-    private static ProxyResponse response(ProxyContext context, Problem problem) {
-      HttpServerRequest request = context.request().proxiedRequest();
+    private static ProxyResponse response(ProxyContext context, Problem problem, Trace trace) {
       ProxyResponse response =
           context
               .request()
               .release()
               .response()
               .setStatusCode(problem.status())
-              .putHeader("traceresponse", traceparent(request))
+              .putHeader("traceresponse", trace.traceparent())
               .setBody(Body.body(Buffer.buffer(Wire.encode(problem)), PROBLEM_JSON));
       if (problem.retryAfterSeconds() != null) {
         response.putHeader("retry-after", problem.retryAfterSeconds().toString());
       }
       return response;
     }
-  }
-
-  /** What the front door answers itself carries its trace as everything else does. */
-  static String traceparent(HttpServerRequest request) {
-    return Trace.of(request.getHeader("traceparent"), null).traceparent();
   }
 }

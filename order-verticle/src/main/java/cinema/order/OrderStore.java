@@ -264,7 +264,7 @@ final class OrderStore {
   /** Reads what {@link Outbox#encode} wrote. */
   static Trace trace(String text) {
     int space = text.indexOf(' ');
-    return Trace.of(text.substring(0, space), text.substring(space + 1));
+    return Trace.from(text.substring(0, space), text.substring(space + 1));
   }
 
   static Order order(Row row) {

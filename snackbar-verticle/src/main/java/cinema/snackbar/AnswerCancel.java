@@ -8,6 +8,7 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
+import cinema.shared.service.Tracing;
 import cinema.snackbar.OrderRequestStore.Wish;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -60,23 +61,35 @@ final class AnswerCancel {
   }
 
   private void answer(Message<String> message) {
+    Cancel.Request request;
     try {
-      Cancel.Request request = Wire.decode(message.body(), Cancel.Request.class);
-      Trace trace = Trace.of(request.traceparent(), request.correlationId());
-      batcher
-          .add(new Wish(request.orderId(), request.barId(), trace))
-          .onSuccess(reply -> message.reply(Wire.encode(reply)))
-          .onFailure(failure -> fail(message, failure));
+      request = Wire.decode(message.body(), Cancel.Request.class);
     } catch (RuntimeException e) {
       // A body of another kind, or none: whatever it is, the asker must not wait for nothing.
-      fail(message, e);
+      LOG.warn("a cancel could not be read: {}", e.toString());
+      message.fail(500, String.valueOf(e.getMessage()));
+      return;
     }
+    Wish wish = new Wish(request.orderId(), request.barId(), traceOf(request));
+    batcher
+        .add(wish)
+        .onSuccess(reply -> message.reply(Wire.encode(reply)))
+        .onFailure(failure -> fail(message, wish, failure));
+  }
+
+  /** Of the message, or of whoever has sent it. */
+  private static Trace traceOf(Cancel.Request request) {
+    Trace asked = Trace.from(request.traceparent(), request.correlationId());
+    return Tracing.here().current(asked);
   }
 
   /** Not an answer: the asker keeps the wish and asks again. */
-  private static void fail(Message<String> message, Throwable failure) {
+  private static void fail(Message<String> message, Wish wish, Throwable failure) {
     if (!(failure instanceof Problem.Thrown)) {
-      LOG.warn("a cancel could not be answered: {}", failure.toString());
+      LOG.atWarn()
+          .addKeyValue("trace", wish.trace().traceId())
+          .addKeyValue("order", wish.orderId())
+          .log("a cancel could not be answered: {}", failure.toString());
     }
     message.fail(500, String.valueOf(failure.getMessage()));
   }

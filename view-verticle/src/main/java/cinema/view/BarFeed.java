@@ -134,22 +134,27 @@ final class BarFeed {
     }
     room.reached(news.epoch(), news.last());
     Map<Screen, byte[]> whole = new EnumMap<>(Screen.class);
+    int passed = 0;
     for (Seat seat : List.copyOf(room.seats)) {
-      pass(seat, news, whole);
+      passed += pass(seat, news, whole) ? 1 : 0;
+    }
+    for (News.Frames frames : news.frames()) {
+      frames.sentTo(passed, "bar");
     }
     count.told(news.since());
   }
 
   /**
    * @param whole all of the news, as each screen is sent it
+   * @return whether the seat has all of it now
    */
-  private void pass(Seat seat, News news, Map<Screen, byte[]> whole) {
+  private boolean pass(Seat seat, News news, Map<Screen, byte[]> whole) {
     if (seat.catchingUp || !seat.socket.isListening()) {
-      return;
+      return false;
     }
     if (!seat.epoch.equals(news.epoch()) || news.first() > seat.seq + 1) {
       catchUp(seat);
-      return;
+      return false;
     }
     if (news.first() == seat.seq + 1) {
       seat.socket.send(whole.computeIfAbsent(seat.screen, screen -> screen.frames(news.frames())));
@@ -158,6 +163,7 @@ final class BarFeed {
       seat.socket.send(seat.screen.frames(news.frames().subList(known, news.frames().size())));
     }
     seat.seq = Math.max(seat.seq, news.last());
+    return true;
   }
 
   /** Reads what a socket missed, again and again until nothing is missing. */

@@ -6,6 +6,8 @@ import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderRequestEvent;
 import cinema.shared.contract.OrderRequestEvent.OrderRequested;
 import cinema.shared.events.Told;
+import cinema.shared.service.Trace;
+import cinema.shared.service.Tracing;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,36 +31,56 @@ final class FollowOrders {
     Map<UUID, OrderChange> changes = new TreeMap<>();
     List<AlarmEvent> alarms = new ArrayList<>();
     Map<String, Instant> since = new HashMap<>();
+    Map<UUID, Trace> traces = new HashMap<>();
+    boolean traced = Tracing.here().isOn();
     for (Told<? extends Event> told : batch) {
-      switch (told.event()) {
-        // That the bar has taken the order in changes nothing that anybody sees.
-        case OrderRequested taken -> {}
-        case OrderEvent event -> {
-          change(changes, event.orderId(), event.barId()).on(event);
-          since.merge(event.barId(), event.occurredAt(), FollowOrders::earlier);
-        }
-        case OrderRequestEvent event -> {
-          change(changes, event.orderId(), event.barId()).on(event);
-          since.merge(event.barId(), event.occurredAt(), FollowOrders::earlier);
-        }
-        case AlarmEvent event -> {
-          alarms.add(event);
-          since.merge(event.barId(), event.occurredAt(), FollowOrders::earlier);
-        }
-        default -> {}
+      UUID about = take(told.event(), changes, alarms, since);
+      if (traced && about != null) {
+        traces.put(about, told.trace());
       }
     }
     if (changes.isEmpty() && alarms.isEmpty()) {
       return Future.succeededFuture();
     }
     return store
-        .apply(List.copyOf(changes.values()), alarms)
+        .apply(List.copyOf(changes.values()), alarms, traces)
         .onSuccess(news -> news.forEach(each -> fanOut.send(each.since(since.get(each.barId())))))
         .mapEmpty();
   }
 
   private static Instant earlier(Instant one, Instant other) {
     return other.isBefore(one) ? other : one;
+  }
+
+  /**
+   * @param since of each bar when the earliest of it happened
+   * @return the order or the alarm that it is about; null when nobody sees anything of it
+   */
+  private static UUID take(
+      Event event,
+      Map<UUID, OrderChange> changes,
+      List<AlarmEvent> alarms,
+      Map<String, Instant> since) {
+    return switch (event) {
+      // That the bar has taken the order in changes nothing that anybody sees.
+      case OrderRequested taken -> null;
+      case OrderEvent order -> {
+        change(changes, order.orderId(), order.barId()).on(order);
+        since.merge(order.barId(), order.occurredAt(), FollowOrders::earlier);
+        yield order.orderId();
+      }
+      case OrderRequestEvent request -> {
+        change(changes, request.orderId(), request.barId()).on(request);
+        since.merge(request.barId(), request.occurredAt(), FollowOrders::earlier);
+        yield request.orderId();
+      }
+      case AlarmEvent alarm -> {
+        alarms.add(alarm);
+        since.merge(alarm.barId(), alarm.occurredAt(), FollowOrders::earlier);
+        yield alarm.alarm().alarmId();
+      }
+      default -> null;
+    };
   }
 
   private static OrderChange change(Map<UUID, OrderChange> changes, UUID orderId, String barId) {

@@ -108,6 +108,7 @@ final class MyOrdersFeed {
       Set<Seat> theirs = frames.customerId() == null ? null : seats.get(frames.customerId());
       if (theirs != null) {
         List.copyOf(theirs).forEach(seat -> tell(seat, frames.customer()));
+        frames.sentTo(theirs.size(), "my-orders");
       }
     }
   }

@@ -6,6 +6,9 @@ import cinema.shared.contract.MyOrdersMessage;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.PickupMessage;
 import cinema.shared.contract.Wire;
+import cinema.shared.service.Trace;
+import cinema.shared.service.Tracing;
+import cinema.shared.service.Tracing.Work;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,11 +29,12 @@ record News(String barId, String epoch, long first, List<Frames> frames, Instant
    *
    * @param pickup null when it does not show there
    * @param customer as the customer sees it, whose it is; both null for an alarm
+   * @param traceparent of what it tells; null where nobody collects
    */
-  record Frames(String board, String pickup, UUID customerId, String customer) {
+  record Frames(String board, String pickup, UUID customerId, String customer, String traceparent) {
     static Frames of(long seq, Alarm alarm) {
       FeedMessage message = new FeedMessage.AlarmChanged(seq, alarm);
-      return new Frames(Wire.encode(message), null, null, null);
+      return new Frames(Wire.encode(message), null, null, null, null);
     }
 
     /**
@@ -46,7 +50,23 @@ record News(String barId, String epoch, long first, List<Frames> frames, Instant
           Wire.encode(board),
           Wire.encode(PickupMessage.of(seq, order)),
           customerId,
-          customer == null ? null : Wire.encode(customer));
+          customer == null ? null : Wire.encode(customer),
+          null);
+    }
+
+    Frames within(Trace trace) {
+      return new Frames(board, pickup, customerId, customer, trace.traceparent());
+    }
+
+    /** That it is on its way to so many sockets: where an order's trace ends. */
+    void sentTo(int sockets, String feed) {
+      if (traceparent != null && sockets > 0) {
+        Tracing.here()
+            .begin(Work.HERE, "send to sockets", Trace.from(traceparent, null))
+            .say("feed", feed)
+            .say("sockets", sockets)
+            .end(null);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Database;
+import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -156,6 +157,14 @@ final class ViewStore {
    * @return what is new on the bars' feeds
    */
   Future<List<News>> apply(List<OrderChange> changes, List<AlarmEvent> alarms) {
+    return apply(changes, alarms, Map.of());
+  }
+
+  /**
+   * @param traces of what happened to an order or an alarm, by its id; empty where nobody collects
+   */
+  Future<List<News>> apply(
+      List<OrderChange> changes, List<AlarmEvent> alarms, Map<UUID, Trace> traces) {
     Tuple values =
         Tuple.of(
                 column(changes, UUID[]::new, change -> change.orderId),
@@ -184,7 +193,7 @@ final class ViewStore {
                 java.util.stream.IntStream.range(0, alarms.size()).boxed().toArray(Integer[]::new));
     return database
         .execute(APPLY, values)
-        .map(ViewStore::news)
+        .map(rows -> news(rows, traces))
         .compose(news -> forgetAlarms(changes).map(news));
   }
 
@@ -201,7 +210,7 @@ final class ViewStore {
                     column(forgotten, String[]::new, change -> change.orderId.toString())));
   }
 
-  private static List<News> news(RowSet<Row> rows) {
+  private static List<News> news(RowSet<Row> rows, Map<UUID, Trace> traces) {
     Map<String, News> byBar = new TreeMap<>();
     for (Row row : rows) {
       String barId = row.getString("bar_id");
@@ -210,9 +219,19 @@ final class ViewStore {
           .computeIfAbsent(
               barId, id -> new News(id, row.getString("epoch"), seq, new ArrayList<>()))
           .frames()
-          .add(frames(row, row.getUUID("customer_id")));
+          .add(traced(frames(row, row.getUUID("customer_id")), row, traces));
     }
     return List.copyOf(byBar.values());
+  }
+
+  private static News.Frames traced(News.Frames frames, Row row, Map<UUID, Trace> traces) {
+    if (traces.isEmpty()) {
+      return frames;
+    }
+    String alarm = row.getString("alarm");
+    UUID about = alarm == null ? order(row).orderId() : Wire.decode(alarm, Alarm.class).alarmId();
+    Trace trace = traces.get(about);
+    return trace == null ? frames : frames.within(trace);
   }
 
   /**

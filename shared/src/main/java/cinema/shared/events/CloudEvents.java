@@ -65,17 +65,27 @@ public final class CloudEvents {
       throw new Wire.Unreadable("the record has no value");
     }
     Trace trace =
-        Trace.of(
+        Trace.from(
             header(kafkaRecord.headers(), "ce_traceparent"),
             header(kafkaRecord.headers(), "ce_correlationid"));
     return new Told<>(event, trace);
+  }
+
+  /**
+   * The trace that an event belongs to, be the event readable or not.
+   *
+   * @return null when it does not say
+   */
+  static String traceId(ConsumerRecord<String, String> kafkaRecord) {
+    Trace trace = Trace.readable(header(kafkaRecord.headers(), "ce_traceparent"));
+    return trace == null ? null : trace.traceId();
   }
 
   static void put(Headers headers, String name, String value) {
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String header(Headers headers, String name) {
+  static String header(Headers headers, String name) {
     var header = headers.lastHeader(name);
     return header == null || header.value() == null
         ? null

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What one service cannot apply: logged, counted, and made a record for those who look after it.
@@ -35,14 +36,27 @@ final class DeadLetters {
         topic);
   }
 
+  private static String subject(ConsumerRecord<String, String> from) {
+    return CloudEvents.header(from.headers(), "ce_subject");
+  }
+
+  private static void say(LoggingEventBuilder line, String what, String value) {
+    if (value != null) {
+      line.addKeyValue(what, value);
+    }
+  }
+
   ProducerRecord<String, String> add(ConsumerRecord<String, String> from, Throwable reason) {
-    LOG.error(
+    LoggingEventBuilder line = LOG.atError().setCause(reason);
+    say(line, "trace", CloudEvents.traceId(from));
+    // Of a menu's events it is the item.
+    say(line, from.topic().equals(Topic.MENUS.name()) ? "item" : "order", subject(from));
+    line.log(
         "event {}-{}@{} cannot be applied by {} and is set aside",
         from.topic(),
         from.partition(),
         from.offset(),
-        service,
-        reason);
+        service);
     counters.get(from.topic()).increment();
     return DeadLetter.setAside(from, service, reason);
   }

@@ -4,10 +4,13 @@ import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Settings;
+import cinema.shared.service.Tracing;
+import cinema.shared.service.Tracing.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,12 +66,34 @@ public final class EventPublisher {
    * after three seconds at most.
    */
   public <E extends Event> Future<Void> send(Topic<E> topic, List<Told<E>> events) {
-    List<ProducerRecord<String, String>> records =
-        events.stream().map(told -> cloudEvents.write(topic, told)).toList();
+    Tracing tracing = Tracing.of(vertx);
+    List<Tracing.Station> spans = new ArrayList<>();
+    List<ProducerRecord<String, String>> records = new ArrayList<>(events.size());
+    for (Told<E> told : events) {
+      if (tracing.isOn()) {
+        spans.add(begin(tracing, topic, told, events.size()));
+        records.add(cloudEvents.write(topic, told.within(spans.getLast())));
+      } else {
+        records.add(cloudEvents.write(topic, told));
+      }
+    }
     return madeTopics(topic)
         .compose(made -> sendAll(records))
+        .onComplete(sent -> spans.forEach(span -> span.end(sent.cause())))
         .onSuccess(sent -> recovered())
         .onFailure(failure -> failed(topic, failure));
+  }
+
+  private static Tracing.Station begin(
+      Tracing tracing, Topic<?> topic, Told<?> told, int together) {
+    return tracing
+        .begin(Work.PUBLISH, "publish " + topic.name(), told.trace())
+        .say("messaging.system", "kafka")
+        .say("messaging.operation.type", "send")
+        .say("messaging.destination.name", topic.name())
+        .say("messaging.batch.message_count", together)
+        .say("cloudevents.event_type", told.event().type())
+        .say("cloudevents.event_subject", told.event().subject());
   }
 
   /** Sends records as they are, for dead letters. */

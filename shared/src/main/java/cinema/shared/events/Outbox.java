@@ -4,6 +4,7 @@ import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
 import cinema.shared.service.Trace;
+import cinema.shared.service.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
@@ -179,7 +180,9 @@ public final class Outbox<E extends Event> {
    */
   public void publish(UUID outboxId, List<Told<E>> events) {
     long generation = journal.generation();
-    send(events)
+    Tracing.of(vertx)
+        // What marks this row marks others, too.
+        .apart(() -> send(events))
         .onSuccess(
             sent -> {
               if (generation != Journal.UNKNOWN) {

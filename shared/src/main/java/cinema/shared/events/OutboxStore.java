@@ -261,6 +261,6 @@ final class OutboxStore<E extends Event> {
 
   private static Trace decode(String text) {
     int space = text.indexOf(' ');
-    return Trace.of(text.substring(0, space), text.substring(space + 1));
+    return Trace.from(text.substring(0, space), text.substring(space + 1));
   }
 }

@@ -4,6 +4,8 @@ import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
 import cinema.shared.service.Settings;
+import cinema.shared.service.Tracing;
+import cinema.shared.service.Tracing.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,7 +27,10 @@ final class TakeBatch {
   private static final Logger LOG = LoggerFactory.getLogger(TakeBatch.class);
   private static final int LONGEST_PAUSE_MILLIS = 1000;
 
-  private record Read(ConsumerRecord<String, String> kafkaRecord, Told<? extends Event> told) {}
+  private record Read(
+      ConsumerRecord<String, String> kafkaRecord,
+      Told<? extends Event> told,
+      Tracing.Station span) {}
 
   private final Vertx vertx;
   private final String service;
@@ -60,7 +65,7 @@ final class TakeBatch {
     List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
     for (ConsumerRecord<String, String> each : polled) {
       try {
-        batch.add(new Read(each, CloudEvents.read(topics, each)));
+        batch.add(begin(each, CloudEvents.read(topics, each), polled.size()));
       } catch (RuntimeException e) {
         unreadable.add(dead.add(each, e));
       }
@@ -69,15 +74,36 @@ final class TakeBatch {
         .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch));
   }
 
+  /** What comes of an event belongs to the span of its being applied. */
+  private Read begin(ConsumerRecord<String, String> each, Told<?> told, int together) {
+    Tracing tracing = Tracing.of(vertx);
+    if (!tracing.isOn()) {
+      return new Read(each, told, Tracing.Station.NONE);
+    }
+    Tracing.Station span =
+        tracing
+            .begin(Work.PROCESS, "process " + each.topic(), told.trace())
+            .say("messaging.system", "kafka")
+            .say("messaging.operation.type", "process")
+            .say("messaging.destination.name", each.topic())
+            .say("messaging.consumer.group.name", service)
+            .say("messaging.batch.message_count", together)
+            .say("cloudevents.event_type", told.event().type())
+            .say("cloudevents.event_subject", told.event().subject());
+    return new Read(each, told.within(span), span);
+  }
+
   /** Applies the batch whole, or in halves to find the one event that cannot be applied. */
   private Future<Void> applied(List<Read> batch) {
     return untilDone(() -> attempt(batch), TakeBatch::passing, 0)
+        .onSuccess(applied -> batch.forEach(each -> each.span.end(null)))
         .recover(
             failure -> {
               if (stopped) {
                 return Future.failedFuture(failure);
               }
               if (batch.size() == 1) {
+                batch.getFirst().span.end(failure);
                 var letter = List.of(dead.add(batch.getFirst().kafkaRecord, failure));
                 return untilDone(() -> setAside(letter), any -> true, 0);
               }

@@ -40,7 +40,7 @@ public final class Answers {
    * otherwise.
    */
   static Trace begin(HttpServerRequest request) {
-    Trace trace = Trace.of(request.getHeader("traceparent"), request.getHeader("x-correlation-id"));
+    Trace trace = Tracing.traceOf(request);
     request
         .response()
         .putHeader("traceresponse", trace.traceparent())

@@ -1,11 +1,13 @@
 package cinema.shared.service;
 
+import cinema.shared.service.Tracing.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,7 +19,10 @@ import java.util.function.Predicate;
  * <p>All calls on one event loop.
  */
 public final class Batcher<T, R> {
-  private record Waiting<T, R>(T item, Promise<R> promise) {}
+  /**
+   * @param trace of the request that it is for; null for none, and where nobody collects
+   */
+  private record Waiting<T, R>(T item, Promise<R> promise, Trace trace) {}
 
   private final int mostTogether;
   private final int mostWaiting;
@@ -70,7 +75,8 @@ public final class Batcher<T, R> {
       return Future.failedFuture(
           Problem.unavailable("More is waiting than we can write.").thrown());
     }
-    Waiting<T, R> one = new Waiting<>(item, Promise.promise());
+    Tracing tracing = Tracing.here();
+    Waiting<T, R> one = new Waiting<>(item, tracing.promise(), tracing.current());
     waiting.add(one);
     if (!writing) {
       writeNext();
@@ -88,7 +94,8 @@ public final class Batcher<T, R> {
     }
     writing = true;
     sizes.accept(batch.size());
-    write(batch)
+    Tracing.here()
+        .apart(() -> write(batch))
         .onComplete(
             written -> {
               writing = false;
@@ -97,8 +104,10 @@ public final class Batcher<T, R> {
   }
 
   private Future<Void> write(List<Waiting<T, R>> batch) {
+    List<Tracing.Station> spans = begin(batch);
     return write
         .apply(batch.stream().map(Waiting::item).toList())
+        .onComplete(written -> spans.forEach(span -> span.end(written.cause())))
         .onSuccess(
             results -> {
               for (int i = 0; i < batch.size(); i++) {
@@ -117,5 +126,20 @@ public final class Batcher<T, R> {
               return write(batch.subList(0, half))
                   .compose(done -> write(batch.subList(half, batch.size())));
             });
+  }
+
+  /** One for each item, since each is somebody's: they begin and end together, and say how many. */
+  private static List<Tracing.Station> begin(List<? extends Waiting<?, ?>> batch) {
+    Tracing tracing = Tracing.here();
+    if (!tracing.isOn()) {
+      return List.of();
+    }
+    return batch.stream()
+        .map(Waiting::trace)
+        .filter(Objects::nonNull)
+        .map(trace -> tracing.begin(Work.DATABASE, "write together", trace))
+        .map(span -> span.say("db.system.name", "postgresql"))
+        .map(span -> span.say("db.operation.batch.size", batch.size()))
+        .toList();
   }
 }

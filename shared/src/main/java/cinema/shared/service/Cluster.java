@@ -75,7 +75,7 @@ public final class Cluster {
       eventBus.setClusterPublicPort(settings.eventBusPublicPort());
     }
     settings.clusterTls().ifPresent(folder -> secure(eventBus, folder));
-    return Vertx.builder()
+    return Tracing.into(Vertx.builder(), settings)
         .with(new VertxOptions().setEventBusOptions(eventBus).setMetricsOptions(metrics))
         .withMetrics(new MicrometerMetricsFactory(registry))
         .withClusterManager(new HazelcastClusterManager(hazelcast(settings)))

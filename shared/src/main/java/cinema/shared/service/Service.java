@@ -45,7 +45,8 @@ public final class Service {
             });
   }
 
-  private static void stopOnSignal(Vertx vertx, Settings settings) {
+  /** Closes this in order when the process is asked to end. */
+  public static void stopOnSignal(Vertx vertx, Settings settings) {
     Duration longest = settings.drainTime().plusSeconds(STOP_SECONDS);
     Runnable stop =
         () -> {

@@ -1,5 +1,7 @@
 package cinema.shared.service;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -282,6 +284,81 @@ public final class Settings {
   /** Whose word on where a request comes from is taken; nobody's unless it is said. */
   public Proxies trustedProxies() {
     return read("TRUSTED_PROXIES", "", Proxies::parse);
+  }
+
+  /**
+   * Where spans are sent, by OTLP over HTTP: a collector's address; empty: nowhere, and none are
+   * made. The names are OpenTelemetry's, so that what sets them for others sets them here.
+   */
+  Optional<String> tracesEndpoint() {
+    String address =
+        read(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "",
+            text -> {
+              if (!text.isEmpty() && !KeySource.isOnTheWeb(text)) {
+                throw new IllegalArgumentException("it is a web address, as http://host:4318");
+              }
+              return text;
+            });
+    return address.isEmpty()
+        ? Optional.empty()
+        : Optional.of(address.replaceFirst("/+$", "") + "/v1/traces");
+  }
+
+  /** What is sent to the collector with them, such as a key: {@code name=value,name=value}. */
+  Map<String, String> tracesHeaders() {
+    Map<String, String> headers = new HashMap<>();
+    for (String header : text("OTEL_EXPORTER_OTLP_HEADERS", "").split(",")) {
+      String[] parts = header.strip().split("=", 2);
+      if (parts.length == 2) {
+        headers.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+    }
+    return headers;
+  }
+
+  /** As whom they are sent. */
+  String tracesName() {
+    return text("OTEL_SERVICE_NAME", service);
+  }
+
+  /**
+   * Of which traces spans are kept.
+   *
+   * @param asParentSays whether a caller who says decides
+   * @param ratio of those that are decided here, 0 to 1
+   */
+  record Sampling(boolean asParentSays, double ratio) {}
+
+  Sampling sampling() {
+    return read(
+        "OTEL_TRACES_SAMPLER",
+        "parentbased_always_on",
+        name -> {
+          String here = name.replaceFirst("^parentbased_", "");
+          double ratio =
+              switch (here) {
+                case "always_on" -> 1;
+                case "always_off" -> 0;
+                case "traceidratio" -> ratio();
+                default -> throw new IllegalArgumentException("it is not one of OpenTelemetry's");
+              };
+          return new Sampling(!here.equals(name), ratio);
+        });
+  }
+
+  private double ratio() {
+    return read(
+        "OTEL_TRACES_SAMPLER_ARG",
+        "1",
+        text -> {
+          double ratio = Double.parseDouble(text);
+          if (!(ratio >= 0 && ratio <= 1)) {
+            throw new IllegalArgumentException("not within 0 to 1");
+          }
+          return ratio;
+        });
   }
 
   /** Where a day begins and ends for pickup numbers. */

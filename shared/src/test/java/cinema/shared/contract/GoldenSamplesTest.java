@@ -124,7 +124,7 @@ class GoldenSamplesTest {
 
   private static Trace trace(JsonNode sample) {
     String[] parts = header(sample, "ce_traceparent").split("-");
-    return new Trace(parts[1], parts[2], header(sample, "ce_correlationid"));
+    return new Trace(parts[1], parts[2], header(sample, "ce_correlationid"), parts[3].equals("01"));
   }
 
   private static JsonNode tree(ProducerRecord<String, String> kafkaRecord) {

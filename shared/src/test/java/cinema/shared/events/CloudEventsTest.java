@@ -25,7 +25,7 @@ class CloudEventsTest {
   private static final UUID ORDER = UUID.fromString("019aa29d-df20-7c11-9d52-7f6b0a1c2d3e");
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
   private static final Trace TRACE =
-      new Trace("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", "G12");
+      new Trace("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", "G12", true);
   private static final OrderPlaced PLACED =
       new OrderPlaced(
           ORDER,
