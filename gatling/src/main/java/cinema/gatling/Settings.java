@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -90,12 +91,20 @@ final class Settings {
 
   /** Where the cluster keeps its data, and the list of its processes. */
   Path data() {
-    return Path.of(text("DATA", "../data"));
+    return Path.of(text("DATA", inProject("data").toString()));
   }
 
-  /** The script that rolls the cluster, seen from this module. */
+  /** The script that rolls the cluster. */
   Path run() {
-    return Path.of(text("RUN", "../run"));
+    return inProject("run").toAbsolutePath();
+  }
+
+  /**
+   * Maven's plugins run what they run here or there: in the project's folder, or in this module's.
+   */
+  private static Path inProject(String name) {
+    Path here = Path.of(name);
+    return Files.exists(here) ? here : Path.of("..", name);
   }
 
   /** Customers of the smoke run. */
