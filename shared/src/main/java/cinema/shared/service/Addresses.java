@@ -46,7 +46,8 @@ public final class Addresses {
    * Tells the cluster that this process does not answer at an address any more, and goes on
    * answering what comes all the same: to unregister a consumer would drop what is on its way.
    *
-   * @return completes when everybody knows; at once without a cluster
+   * @return completes when the cluster's list says so, of which the others hear a moment later; at
+   *     once without a cluster
    */
   public Future<Void> leave(String address) {
     ClusterManager cluster = vertx.clusterManager();
