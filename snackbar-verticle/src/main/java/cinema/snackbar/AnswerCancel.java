@@ -61,20 +61,18 @@ final class AnswerCancel {
   }
 
   private void answer(Message<String> message) {
-    Cancel.Request request;
     try {
-      request = Wire.decode(message.body(), Cancel.Request.class);
+      Cancel.Request request = Wire.decode(message.body(), Cancel.Request.class);
+      Wish wish = new Wish(request.orderId(), request.barId(), traceOf(request));
+      batcher
+          .add(wish)
+          .onSuccess(reply -> message.reply(Wire.encode(reply)))
+          .onFailure(failure -> fail(message, wish, failure));
     } catch (RuntimeException e) {
       // A body of another kind, or none: whatever it is, the asker must not wait for nothing.
       LOG.warn("a cancel could not be read: {}", e.toString());
       message.fail(500, String.valueOf(e.getMessage()));
-      return;
     }
-    Wish wish = new Wish(request.orderId(), request.barId(), traceOf(request));
-    batcher
-        .add(wish)
-        .onSuccess(reply -> message.reply(Wire.encode(reply)))
-        .onFailure(failure -> fail(message, wish, failure));
   }
 
   /** Of the message, or of whoever has sent it. */
