@@ -107,7 +107,8 @@ class ManifestsTest {
   void a_misspelt_field_of_a_monitor_is_said() {
     String yaml = rendered("monitoring").replace("interval:", "intervall:");
 
-    assertThat(StrictFields.faults(Manifests.of(yaml).documents().getFirst()))
+    assertThat(Manifests.of(yaml).documents())
+        .flatExtracting(StrictFields::faults)
         .singleElement()
         .asString()
         .contains("intervall");
