@@ -12,6 +12,7 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.OpenApi;
+import cinema.shared.service.Schema;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.WebServer;
@@ -24,6 +25,7 @@ import java.util.List;
 public final class AlarmVerticle extends VerticleBase {
   private final Settings settings;
   private final Clock clock;
+  private final Schema schema;
 
   private Database database;
   private EventPublisher publisher;
@@ -35,6 +37,7 @@ public final class AlarmVerticle extends VerticleBase {
   public AlarmVerticle(Settings settings) {
     this.settings = settings;
     this.clock = Clock.systemUTC();
+    this.schema = Schema.bringUpToDate(settings, "cinema/alarm/migrations");
   }
 
   public static void main(String[] args) {
@@ -44,8 +47,7 @@ public final class AlarmVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Future<OpenApi> openApi = OpenApi.load(vertx, "openapi.yaml");
-    return Database.open(vertx, settings, "cinema/alarm/migrations")
-        .compose(opened -> start(opened, openApi));
+    return schema.open(vertx).compose(opened -> start(opened, openApi));
   }
 
   private Future<?> start(Database opened, Future<OpenApi> openApi) {

@@ -27,6 +27,17 @@ final class JavaProgram implements Program {
   /** Longer than one takes that serves on, finishes what is in hand and leaves the cluster. */
   private static final int DRAIN_SECONDS = 50;
 
+  /**
+   * Many of these share a machine, and each starts often: the optimising compiler would take more
+   * of it for a minute than the work itself (decision 18). {@code JAVA_OPTS} come after these.
+   */
+  private static final List<String> SOON_WARM =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:-AOTReplayTraining");
+
   private static final int ANSWER_MILLIS = 1000;
   private static final long LARGE_LOG = 10_000_000;
 
@@ -90,6 +101,7 @@ final class JavaProgram implements Program {
     command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", name));
     command.addAll(java());
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(SOON_WARM);
     String classPath = System.getProperty("java.class.path");
     Path jar = Path.of(classPath.split(File.pathSeparator)[0]);
     command.addAll(fromCache(jar));

@@ -1,6 +1,11 @@
 package cinema.local;
 
+import static cinema.local.Intermission.await;
+
 import cinema.servers.FreePort;
+import cinema.shared.service.Cluster;
+import cinema.shared.service.Settings;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -93,19 +98,24 @@ public final class Rehearsal {
   private static void rehearse() throws Exception {
     Path data = Files.createTempDirectory("cinema-rehearsal-");
     int port = FreePort.findRow(Place.PORTS);
-    OneProcess whole =
-        new OneProcess(
-            Place.of(
-                Map.of(
-                    "PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off")),
-            line -> {});
+    Place place =
+        Place.of(
+            Map.of("PORT", Integer.toString(port), "DATA", data.toString(), "RATE_LIMITS", "off"));
+    OneProcess whole = new OneProcess(place, line -> {});
     try {
       whole.start();
+      // One that comes to a cluster and leaves it, for those that run as many.
+      Vertx neighbour = await(Cluster.join(neighbourOf(place)));
       new Rehearsal(port).play();
+      await(neighbour.close());
     } finally {
       whole.stop();
       remove(data);
     }
+  }
+
+  private static Settings neighbourOf(Place place) {
+    return place.clusterSettings().with(Map.of("CLUSTER_PORT", Integer.toString(FreePort.find())));
   }
 
   /** A board is open, and many order, cancel, and are served. */

@@ -12,6 +12,7 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Keys;
 import cinema.shared.service.Metrics;
+import cinema.shared.service.Schema;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Signer;
@@ -27,6 +28,7 @@ public final class OrderVerticle extends VerticleBase {
   private final Settings settings;
   private final OrderSettings own;
   private final Clock clock;
+  private final Schema schema;
 
   private Database database;
   private EventPublisher publisher;
@@ -43,6 +45,7 @@ public final class OrderVerticle extends VerticleBase {
     this.settings = settings;
     this.own = OrderSettings.of(settings);
     this.clock = Clock.systemUTC();
+    this.schema = Schema.bringUpToDate(settings, "cinema/order/migrations");
   }
 
   public static void main(String[] args) {
@@ -52,7 +55,7 @@ public final class OrderVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     ensureKeys();
-    return Database.open(vertx, settings, "cinema/order/migrations").compose(this::start);
+    return schema.open(vertx).compose(this::start);
   }
 
   private void ensureKeys() {

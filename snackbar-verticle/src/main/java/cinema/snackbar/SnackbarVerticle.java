@@ -12,6 +12,7 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.OpenApi;
+import cinema.shared.service.Schema;
 import cinema.shared.service.Service;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
@@ -25,6 +26,7 @@ import java.util.List;
 public final class SnackbarVerticle extends VerticleBase {
   private final Settings settings;
   private final Clock clock;
+  private final Schema schema;
 
   private Database database;
   private EventPublisher publisher;
@@ -37,6 +39,7 @@ public final class SnackbarVerticle extends VerticleBase {
   public SnackbarVerticle(Settings settings) {
     this.settings = settings;
     this.clock = Clock.systemUTC();
+    this.schema = Schema.bringUpToDate(settings, "cinema/snackbar/migrations");
   }
 
   public static void main(String[] args) {
@@ -46,8 +49,7 @@ public final class SnackbarVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Future<OpenApi> openApi = OpenApi.load(vertx, "openapi.yaml");
-    return Database.open(vertx, settings, "cinema/snackbar/migrations")
-        .compose(opened -> start(opened, openApi));
+    return schema.open(vertx).compose(opened -> start(opened, openApi));
   }
 
   private Future<?> start(Database opened, Future<OpenApi> openApi) {

@@ -42,7 +42,8 @@ final class KafkaClients {
     config.put("allow.auto.create.topics", "false");
     config.put("max.poll.records", "1000");
     config.put("session.timeout.ms", "6000");
-    config.put("heartbeat.interval.ms", "1500");
+    // With the next of them a member hears that another has come, who waits for it to be ready.
+    config.put("heartbeat.interval.ms", "300");
     config.put("default.api.timeout.ms", "5000");
     // Co-partitioned topics: the same partition of each goes to the same member.
     config.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor");

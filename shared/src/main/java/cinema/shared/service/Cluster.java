@@ -20,6 +20,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -57,6 +58,10 @@ public final class Cluster {
   /** Completes when this process is a member. */
   public static Future<Vertx> join(Settings settings) {
     System.setProperty("hazelcast.logging.type", "slf4j");
+    // Nobody records them, and to set them up holds an event loop for a quarter of a second.
+    System.setProperty("io.netty.jfr.enabled", "false");
+    // Hazelcast asks it something on its way into the cluster; to set it up takes longer than that.
+    Thread.ofPlatform().daemon().name("jmx").start(ManagementFactory::getPlatformMBeanServer);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().meterFilter(Metrics.ONLY_KNOWN_METHODS);
     MicrometerMetricsOptions metrics =

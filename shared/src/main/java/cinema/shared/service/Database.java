@@ -21,9 +21,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
 
-/** A service's own schema: brought up to date by Flyway, then used through one bounded pool. */
+/** A service's own {@link Schema}, used through one bounded pool. */
 public final class Database {
   private static final int FIRST_CONTACTS = 10;
 
@@ -47,10 +46,13 @@ public final class Database {
    * @param migrations where the service keeps its {@code V1__….sql} on the class path
    */
   public static Future<Database> open(Vertx vertx, Settings settings, String migrations) {
-    return vertx
-        .executeBlocking(() -> migrate(settings, migrations), false)
-        .map(done -> new Database(pool(vertx, settings)))
-        .compose(database -> database.untilAnswers(vertx, FIRST_CONTACTS).map(database));
+    return Schema.bringUpToDate(settings, migrations).open(vertx);
+  }
+
+  /** One whose schema is up to date. */
+  static Future<Database> connect(Vertx vertx, Settings settings) {
+    Database database = new Database(pool(vertx, settings));
+    return database.untilAnswers(vertx, FIRST_CONTACTS).map(database);
   }
 
   /** A machine that starts everything at once may be slow to give the first connection. */
@@ -63,24 +65,8 @@ public final class Database {
                     : vertx.timer(200).compose(paused -> untilAnswers(vertx, attempts - 1)));
   }
 
-  private static int migrate(Settings settings, String migrations) {
-    PgConnectOptions url = options(settings);
-    return Flyway.configure(Database.class.getClassLoader())
-        .dataSource(
-            "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + "/" + url.getDatabase(),
-            url.getUser(),
-            url.getPassword())
-        .schemas(settings.schema())
-        .locations("classpath:" + migrations)
-        .connectRetries(10)
-        .connectRetriesInterval(1)
-        .load()
-        .migrate()
-        .migrationsExecuted;
-  }
-
   /** Says what is wrong with it without showing it: there may be a password in it. */
-  private static PgConnectOptions options(Settings settings) {
+  static PgConnectOptions options(Settings settings) {
     try {
       return PgConnectOptions.fromUri(settings.postgresUrl());
     } catch (RuntimeException unreadable) {

@@ -30,12 +30,17 @@ public final class Service {
     if (settings.stopWithParent()) {
       stopWithParent();
     }
-    Future<Vertx> joined = Cluster.join(settings);
-    joined
+    Future.<Void>succeededFuture()
         .compose(
-            vertx -> {
-              stopOnSignal(vertx, settings);
-              return vertx.deployVerticle(verticle.apply(settings));
+            begun -> {
+              // Made before: what needs no cluster begins while this process joins it.
+              VerticleBase made = verticle.apply(settings);
+              return Cluster.join(settings)
+                  .compose(
+                      vertx -> {
+                        stopOnSignal(vertx, settings);
+                        return vertx.deployVerticle(made);
+                      });
             })
         .onFailure(
             failure -> {
