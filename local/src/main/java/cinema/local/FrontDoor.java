@@ -204,10 +204,27 @@ final class FrontDoor {
                 .setHost("127.0.0.1")
                 .setPort(replica.port())
                 .setConnectTimeout(CONNECT_MILLIS))
+        .onSuccess(request -> noticeLeaving(request, replica))
         .recover(
             failure -> {
-              replicas.unreachable(replica);
+              replicas.notReady(replica);
               return connect(service, options, replica);
+            });
+  }
+
+  /**
+   * A service that is drained closes each connection after its answer: told by the first of them,
+   * and not by a check to come. Refusals of hostile requests close as well, and say nothing.
+   */
+  private void noticeLeaving(HttpClientRequest request, Replicas.Replica replica) {
+    request
+        .response()
+        .onSuccess(
+            answer -> {
+              String connection = answer.getHeader(HttpHeaders.CONNECTION);
+              if (answer.statusCode() < 400 && "close".equalsIgnoreCase(connection)) {
+                replicas.notReady(replica);
+              }
             });
   }
 

@@ -4,13 +4,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks services whether they are ready. */
 final class ReadyCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadyCheck.class);
   private static final int PAUSE_MILLIS = 50;
   private static final int ANSWER_MILLIS = 1000;
 
@@ -19,10 +21,16 @@ final class ReadyCheck {
 
   ReadyCheck(Vertx vertx) {
     this.vertx = vertx;
-    HttpClientAgent agent =
-        vertx.createHttpClient(
-            new HttpClientOptions().setConnectTimeout(1000).setMetricsName("ready-check"));
-    this.client = agent;
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(new HttpClientOptions().setConnectTimeout(1000).setMetricsName("ready-check"))
+            // Who goes while nobody is asking it breaks a connection that is kept: as it should.
+            .withConnectHandler(
+                connection ->
+                    connection.exceptionHandler(
+                        broken -> LOG.debug("a connection: {}", broken.toString())))
+            .build();
   }
 
   /** Completes when the service on this port is ready; never fails. */

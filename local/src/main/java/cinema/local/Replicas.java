@@ -132,8 +132,11 @@ final class Replicas {
     replica.ready = now;
   }
 
-  /** It does not take connections: nothing more goes there until it has said that it is ready. */
-  void unreachable(Replica replica) {
+  /**
+   * It takes no connections, or is leaving: nothing more goes there until it has said that it is
+   * ready.
+   */
+  void notReady(Replica replica) {
     replica.misses = MOST_MISSES;
     checked(replica, false);
   }

@@ -125,15 +125,30 @@ class FrontDoorTest {
 
   @Test
   void a_request_that_could_not_be_sent_goes_to_another_replica() {
-    // No connection is kept: each request is sent over one of its own.
-    first.answer = request -> request.response().putHeader("connection", "close").end("{}");
-    second.answer = first.answer;
     bothInUse();
+    // No connection is kept: each request is sent over one of its own.
+    first.answer =
+        request -> request.response().setStatusCode(404).putHeader("connection", "close").end("{}");
+    second.answer = first.answer;
+    get();
+    get();
     second.stop();
     // From the first moment on: no check has told the front door yet.
     for (int i = 0; i < 6; i++) {
+      assertThat(get()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void nothing_more_goes_to_a_replica_that_closes_after_an_answer_for_it_is_leaving() {
+    bothInUse();
+    int before = first.asked.get();
+    first.ready = false;
+    first.answer = request -> request.response().putHeader("connection", "close").end("{}");
+    for (int i = 0; i < 20; i++) {
       assertThat(get()).isEqualTo(200);
     }
+    assertThat(first.asked.get() - before).isLessThanOrEqualTo(1);
   }
 
   @Test

@@ -113,6 +113,7 @@ class RunIT extends RunTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("PORT", Integer.toString(port));
     environment.put("RATE_LIMITS", "off");
+    environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     environment.put("DATA", temp.resolve("data").toString());
     return environment;
   }

@@ -3,6 +3,7 @@ package cinema.servers;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,6 +125,7 @@ public final class KafkaServer implements Server {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
+                asThisIsCompiled(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData", // a file in /tmp that a kill leaves behind
                 "-XX:+DisplayVMOutputToStderr",
@@ -145,6 +147,14 @@ public final class KafkaServer implements Server {
                     DataDirectory.log(directory, "broker.log").toFile()))
             .start();
     return new KafkaServer(process, port);
+  }
+
+  /** Where this JVM does without the optimising compiler, there is none to spare for Kafka's. */
+  private static String asThisIsCompiled() {
+    String flag = "-XX:TieredStopAtLevel=";
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith(flag))
+        .reduce(flag + 4, (earlier, later) -> later);
   }
 
   private KafkaServer awaitReady() {
