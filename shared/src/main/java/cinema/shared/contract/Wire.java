@@ -2,12 +2,15 @@ package cinema.shared.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.stream.Collectors;
 
 /**
  * JSON as every service writes and reads it: RFC 3339 UTC times, absent rather than null, and
@@ -43,8 +46,28 @@ public final class Wire {
     try {
       return MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
-      throw new Unreadable(type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+      throw new Unreadable(type.getSimpleName() + ": cannot be read" + place(e));
     }
+  }
+
+  /**
+   * Where it is not as promised, and nothing of what stands there: Jackson's own message quotes it,
+   * and this one is logged.
+   */
+  private static String place(JsonProcessingException failure) {
+    String path =
+        failure instanceof JsonMappingException mapping
+            ? mapping.getPath().stream()
+                .map(
+                    each ->
+                        each.getFieldName() == null
+                            ? "[" + each.getIndex() + "]"
+                            : "." + each.getFieldName())
+                .collect(Collectors.joining())
+            : "";
+    JsonLocation location = failure.getLocation();
+    return (path.isEmpty() ? "" : " at " + path.replaceFirst("^\\.", ""))
+        + (location == null ? "" : ", column " + location.getColumnNr());
   }
 
   /** Text that is not what was promised. */
@@ -53,10 +76,6 @@ public final class Wire {
 
     public Unreadable(String message) {
       super(message);
-    }
-
-    Unreadable(String message, Throwable cause) {
-      super(message, cause);
     }
   }
 }

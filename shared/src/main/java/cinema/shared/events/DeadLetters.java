@@ -1,6 +1,7 @@
 package cinema.shared.events;
 
 import cinema.shared.contract.Topic;
+import cinema.shared.contract.Wire;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Settings;
 import io.micrometer.core.instrument.Counter;
@@ -47,7 +48,13 @@ final class DeadLetters {
   }
 
   ProducerRecord<String, String> add(ConsumerRecord<String, String> from, Throwable reason) {
-    LoggingEventBuilder line = LOG.atError().setCause(reason);
+    LoggingEventBuilder line = LOG.atError();
+    if (reason instanceof Wire.Unreadable) {
+      // Where in our code it was read tells nobody anything.
+      line.addKeyValue("reason", reason.getMessage());
+    } else {
+      line.setCause(reason);
+    }
     say(line, "trace", CloudEvents.traceId(from));
     // Of a menu's events it is the item.
     say(line, from.topic().equals(Topic.MENUS.name()) ? "item" : "order", subject(from));

@@ -90,6 +90,21 @@ class CloudEventsTest {
     assertUnreadable("{\"version\":\"first\"}", write(PLACED).headers(), "OrderPlaced: ");
   }
 
+  @Test
+  void why_it_cannot_be_read_names_the_place_and_nothing_that_a_customer_wrote() {
+    for (String value :
+        List.of(
+            "{\"customer\":{\"name\":\"Mina\",\"phone\":{\"010-1234-5678\":1}}}",
+            "{\"customer\":Mina 010-1234-5678}",
+            "{\"placedAt\":\"Mina 010-1234-5678\"}",
+            "{\"lines\":[{\"quantity\":\"Mina 010-1234-5678\"}]}")) {
+      assertThatThrownBy(() -> read(value, write(PLACED).headers()))
+          .hasMessageMatching("OrderPlaced: cannot be read( at [a-zA-Z.0-9\\[\\]]+)?, column \\d+")
+          .hasNoCause();
+    }
+    assertUnreadable("{\"customer\":{\"phone\":{}}}", write(PLACED).headers(), "at customer.phone");
+  }
+
   private static void assertUnreadable(String value, Headers headers, String why) {
     assertThatThrownBy(() -> read(value, headers))
         .isInstanceOf(Wire.Unreadable.class)
