@@ -5,7 +5,13 @@ import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import cinema.shared.contract.Routes;
+import cinema.shared.service.Ids;
+import cinema.shared.service.LogLines;
 import cinema.shared.testing.Meters;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +20,10 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
+import io.vertx.kafka.client.producer.KafkaProducer;
+import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,11 +34,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What those who look after Intermission are shown: that it is there, and that it moves. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -98,6 +110,61 @@ class MonitoringTest {
       assertThat(value("intermission_event_loop_delay_seconds_count", name)).isPositive();
     }
     await(board.close());
+  }
+
+  @Test
+  void nothing_that_a_customer_says_and_no_token_is_in_the_log_at_any_level() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger ours = (Logger) LoggerFactory.getLogger("cinema");
+    Level level = ours.getLevel();
+    log.start();
+    ours.setLevel(Level.TRACE);
+    ours.addAppender(log);
+    Product product = running.product;
+    String customer = product.customer();
+    Lobby lobby = new Lobby(product);
+    JsonObject wanted = cola("Zofia").put("seat", "Q99").put("note", "no ice");
+    wanted.getJsonObject("customer").put("phone", "+82 10 5550 1234");
+
+    String cancelled = product.placed(customer, wanted).getString("orderId");
+    product.delete("/orders/" + cancelled).by(customer).send();
+    String rejected = product.placed(customer, wanted).getString("orderId");
+    eventually("the bar has it", () -> lobby.hasTaken(rejected));
+    product.post("/orders").by(customer).send(wanted.copy().put("note", 7));
+    product.post("/orders").by(customer + "x").send(wanted);
+    product.post("/orders").by(customer).send("{\"customer\":{\"name\":Zofia}}");
+    product.post("/feed-tickets").by(lobby.token).send();
+    setAside("{\"customer\":{\"name\":Zofia,\"phone\":\"+82 10 5550 1234\"}}", log);
+    product.delete("/my-data").by(customer).send();
+
+    ours.detachAppender(log);
+    ours.setLevel(level);
+    assertThat(heard(log))
+        .doesNotContain("Zofia", "5550", "Q99", "no ice", customer, lobby.token)
+        .doesNotContain("eyJ");
+  }
+
+  /** An event that services cannot read, and say so. */
+  private void setAside(String value, ListAppender<ILoggingEvent> log) {
+    KafkaProducer<String, String> producer =
+        KafkaProducer.create(
+            running.vertx(),
+            Map.of(
+                "bootstrap.servers", "127.0.0.1:" + running.place.kafkaPort(),
+                "key.serializer", StringSerializer.class.getName(),
+                "value.serializer", StringSerializer.class.getName()));
+    var unreadable = KafkaProducerRecord.create("orders", "lobby", value);
+    unreadable.addHeader("ce_type", "OrderPlaced").addHeader("ce_subject", Ids.next().toString());
+    await(producer.send(unreadable));
+    eventually("it is said", () -> heard(log).contains("is set aside"));
+    await(producer.close());
+  }
+
+  private static String heard(ListAppender<ILoggingEvent> log) {
+    LogLines lines = new LogLines();
+    return List.copyOf(log.list).stream()
+        .map(event -> new String(lines.encode(event), StandardCharsets.UTF_8))
+        .collect(Collectors.joining());
   }
 
   @Test
