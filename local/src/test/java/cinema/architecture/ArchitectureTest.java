@@ -23,6 +23,9 @@ class ArchitectureTest {
           .haveSimpleNameNotEndingWith("Store")
           .and()
           .doNotHaveFullyQualifiedName("cinema.shared.service.Database")
+          // Reads the same URL, for Flyway.
+          .and()
+          .doNotHaveFullyQualifiedName("cinema.shared.service.Schema")
           // Hands the Stores the connection of the transaction that it tells events with.
           .and()
           .doNotHaveFullyQualifiedName("cinema.shared.events.Outbox")
