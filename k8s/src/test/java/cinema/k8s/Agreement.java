@@ -5,6 +5,8 @@ import static cinema.k8s.Manifests.nameOf;
 
 import cinema.shared.contract.Routes;
 import cinema.shared.contract.Topic;
+import cinema.shared.service.ClusterSettings;
+import cinema.shared.service.IdentitySettings;
 import cinema.shared.service.Settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.InvocationTargetException;
@@ -112,19 +114,30 @@ final class Agreement {
         }
       }
     }
+    readable(service, () -> IdentitySettings.of(settings));
     expect(port(deployment, "http") == settings.httpPort(), service + " has another HTTP_PORT");
-    expect(
-        port(deployment, "members") == settings.clusterPort(),
-        service + " has another CLUSTER_PORT");
+    readable(service, () -> cluster(service, deployment, ClusterSettings.of(settings)));
+  }
+
+  private void readable(String service, Runnable reads) {
+    try {
+      reads.run();
+    } catch (Settings.BadSetting e) {
+      faults.add(service + ": " + e.getMessage());
+    }
+  }
+
+  private void cluster(String service, JsonNode deployment, ClusterSettings settings) {
+    expect(port(deployment, "members") == settings.port(), service + " has another CLUSTER_PORT");
     expect(
         port(deployment, "event-bus") == settings.eventBusPort(),
         service + " has another EVENT_BUS_PORT");
-    JsonNode members = manifests.named("Service", settings.clusterDns());
+    JsonNode members = manifests.named("Service", settings.dns());
     expect(
         members.at("/spec/clusterIP").asText().equals("None")
             && members.at("/spec/publishNotReadyAddresses").asBoolean()
             && selects(members.at("/spec/selector"), deployment),
-        service + " is not among the addresses of CLUSTER_DNS=" + settings.clusterDns());
+        service + " is not among the addresses of CLUSTER_DNS=" + settings.dns());
   }
 
   private static int port(JsonNode deployment, String name) {

@@ -20,7 +20,7 @@ final class Code {
   /** How a service's sources read a variable, and its default where that is a text. */
   private static final Pattern READS =
       Pattern.compile(
-          "\\b(?:text|number|millis|path|read|keys)\\(\\s*\"([A-Z][A-Z_]+)\"(?:,\\s*\"([^\"]*)\")?");
+          "\\b(?:text|number|millis|path|read)\\(\\s*\"([A-Z][A-Z_]+)\"(?:,\\s*\"([^\"]*)\")?");
 
   private static final Pattern HEALTH = Pattern.compile("get\\(\"(/health/[a-z]+)\"\\)");
 

@@ -10,6 +10,7 @@ import cinema.shared.events.Outbox;
 import cinema.shared.service.Caller.Role;
 import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
+import cinema.shared.service.IdentitySettings;
 import cinema.shared.service.Keys;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Schema;
@@ -61,7 +62,9 @@ public final class OrderVerticle extends VerticleBase {
   private void ensureKeys() {
     Keys.ensure(own.signingKeys());
     // Others may also read them over HTTP, from here.
-    settings.sessionKeysFile().ifPresent(file -> Keys.publish(own.signingKeys(), file));
+    IdentitySettings.of(settings)
+        .sessionKeysFile()
+        .ifPresent(file -> Keys.publish(own.signingKeys(), file));
   }
 
   private Future<?> start(Database opened) {

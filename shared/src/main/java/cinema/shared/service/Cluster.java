@@ -57,6 +57,7 @@ public final class Cluster {
 
   /** Completes when this process is a member. */
   public static Future<Vertx> join(Settings settings) {
+    ClusterSettings own = ClusterSettings.of(settings);
     System.setProperty("hazelcast.logging.type", "slf4j");
     // Nobody records them, and to set them up holds an event loop for a quarter of a second.
     System.setProperty("io.netty.jfr.enabled", "false");
@@ -71,19 +72,19 @@ public final class Cluster {
             .setEnabled(true);
     EventBusOptions eventBus =
         new EventBusOptions()
-            .setHost(settings.clusterHost())
+            .setHost(own.host())
             .setConnectTimeout(1000)
             .setClusterPingInterval(2000)
             .setClusterPingReplyInterval(2000)
-            .setPort(settings.eventBusPort());
-    if (settings.eventBusPublicPort() > 0) {
-      eventBus.setClusterPublicPort(settings.eventBusPublicPort());
+            .setPort(own.eventBusPort());
+    if (own.eventBusPublicPort() > 0) {
+      eventBus.setClusterPublicPort(own.eventBusPublicPort());
     }
-    settings.clusterTls().ifPresent(folder -> secure(eventBus, folder));
+    own.tls().ifPresent(folder -> secure(eventBus, folder));
     return Tracing.into(Vertx.builder(), settings)
         .with(new VertxOptions().setEventBusOptions(eventBus).setMetricsOptions(metrics))
         .withMetrics(new MicrometerMetricsFactory(registry))
-        .withClusterManager(new HazelcastClusterManager(hazelcast(settings)))
+        .withClusterManager(new HazelcastClusterManager(hazelcast(own)))
         .buildClustered()
         .onSuccess(vertx -> new Addresses(vertx).mend());
   }
@@ -112,7 +113,7 @@ public final class Cluster {
   }
 
   /** Timings measured for a join of about a second and a dead member noticed in less. */
-  private static Config hazelcast(Settings settings) {
+  private static Config hazelcast(ClusterSettings settings) {
     Config config = new Config();
     // As in vertx-hazelcast's own default-cluster.xml, without reading XML at each start.
     config.addMultiMapConfig(
@@ -147,28 +148,25 @@ public final class Cluster {
         .setProperty("hazelcast.merge.next.run.delay.seconds", "2");
     config.getSerializationConfig().setJavaSerializationFilterConfig(onlyOurs());
     NetworkConfig network = config.getNetworkConfig();
-    String publicAddress = settings.clusterPublic().isEmpty() ? null : settings.clusterPublic();
-    network
-        .setPublicAddress(publicAddress)
-        .setPort(settings.clusterPort())
-        .setPortAutoIncrement(false);
-    network.getInterfaces().setEnabled(true).addInterface(settings.clusterHost());
+    String publicAddress = settings.publicAddress().isEmpty() ? null : settings.publicAddress();
+    network.setPublicAddress(publicAddress).setPort(settings.port()).setPortAutoIncrement(false);
+    network.getInterfaces().setEnabled(true).addInterface(settings.host());
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);
     join.getAutoDetectionConfig().setEnabled(false);
-    if (!settings.clusterDns().isEmpty()) {
+    if (!settings.dns().isEmpty()) {
       // Of a name in the list of members Hazelcast uses one address, and here only its own.
       join.getKubernetesConfig()
           .setEnabled(true)
-          .setProperty("service-dns", settings.clusterDns())
-          .setProperty("service-port", Integer.toString(settings.clusterPort()));
+          .setProperty("service-dns", settings.dns())
+          .setProperty("service-port", Integer.toString(settings.port()));
       // So long it looks for others before it is the first; without any time it does not look.
       config.setProperty("hazelcast.wait.seconds.before.join", "1");
       return config;
     }
     join.getTcpIpConfig()
         .setEnabled(true)
-        .setMembers(settings.clusterMembers())
+        .setMembers(settings.members())
         // So long do members that start at the same time ask each other who is the first, before
         // one of them claims it.
         .setConnectionTimeoutSeconds(1);

@@ -57,23 +57,23 @@ final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
   private final SdkTracerProvider provider;
   private final Tracer tracer;
 
-  CollectedTracing(Settings settings, String endpoint) {
+  CollectedTracing(CollectorSettings settings) {
     OtlpHttpSpanExporterBuilder exporter =
-        OtlpHttpSpanExporter.builder().setEndpoint(endpoint).setTimeout(SEND_WITHIN);
-    settings.tracesHeaders().forEach(exporter::addHeader);
+        OtlpHttpSpanExporter.builder().setEndpoint(settings.endpoint()).setTimeout(SEND_WITHIN);
+    settings.headers().forEach(exporter::addHeader);
     this.provider =
         SdkTracerProvider.builder()
             .setResource(
                 Resource.create(
                     Attributes.builder()
                         .put("service.namespace", "intermission")
-                        .put("service.name", settings.tracesName())
+                        .put("service.name", settings.name())
                         .put("service.instance.id", Ids.next().toString())
                         .build()))
             .setSampler(sampler(settings.sampling()))
             .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_TEXT).build())
             .addSpanProcessor(
-                BatchSpanProcessor.builder(new QuietExporter(exporter.build(), endpoint))
+                BatchSpanProcessor.builder(new QuietExporter(exporter.build(), settings.endpoint()))
                     .setMaxQueueSize(MOST_WAITING)
                     .setScheduleDelay(SEND_EVERY)
                     .setExporterTimeout(SEND_WITHIN)
@@ -82,7 +82,7 @@ final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
     this.tracer = provider.get("cinema");
   }
 
-  private static Sampler sampler(Settings.Sampling sampling) {
+  private static Sampler sampler(CollectorSettings.Sampling sampling) {
     Sampler begun = Sampler.traceIdRatioBased(sampling.ratio());
     return sampling.asParentSays() ? Sampler.parentBased(begun) : begun;
   }

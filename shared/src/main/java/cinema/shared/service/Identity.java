@@ -52,6 +52,7 @@ public final class Identity {
   }
 
   Identity(Vertx vertx, Settings settings, Clock clock, LongSupplier nanoTime) {
+    IdentitySettings own = IdentitySettings.of(settings);
     this.clock = clock;
     this.limits = new RateLimits(settings, nanoTime);
     Issuer.Trust sessions =
@@ -59,19 +60,18 @@ public final class Identity {
             SESSION_ISSUER, AUDIENCE, SESSION_ALGORITHMS, Role.CUSTOMER, null, null, null);
     Issuer.Trust staff =
         new Issuer.Trust(
-            settings.staffIssuer(),
-            settings.staffAudience(),
+            own.staffIssuer(),
+            own.staffAudience(),
             STAFF_ALGORITHMS,
             Role.STAFF,
-            settings.staffRolesClaim(),
-            settings.staffRole(),
-            settings.staffBarsClaim());
+            own.staffRolesClaim(),
+            own.staffRole(),
+            own.staffBarsClaim());
     KeySource staffKeys =
-        settings
-            .staffKeys()
+        own.staffKeys()
             .map(place -> KeySource.of(vertx, place))
             .orElseGet(() -> KeySource.discovered(vertx, staff.name()));
-    KeySource sessionKeys = KeySource.of(vertx, settings.sessionKeys());
+    KeySource sessionKeys = KeySource.of(vertx, own.sessionKeys());
     this.issuers =
         Map.of(
             sessions.name(),

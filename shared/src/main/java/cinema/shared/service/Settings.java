@@ -1,19 +1,15 @@
 package cinema.shared.service;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * What the environment says about one service; every variable that all services know has its method
- * here, and a service's own variables have theirs in the service's {@code …Settings}.
+ * What the environment says about one service. What belongs to one matter has its record, made of
+ * this: {@link ClusterSettings}, {@link IdentitySettings}, {@link CollectorSettings}, and a
+ * service's own {@code …Settings}. Every other variable that all services know has its method here.
  *
  * <p>The defaults are those of {@code ./run}, so that a service started alone finds its servers.
  */
@@ -85,61 +81,6 @@ public final class Settings {
     return (short) number("KAFKA_REPLICAS", 1, 1, 9);
   }
 
-  /** The interface for the cluster: Hazelcast and the event bus. */
-  public String clusterHost() {
-    return text("CLUSTER_HOST", "127.0.0.1");
-  }
-
-  /** Hazelcast's port; 0 takes a free one. */
-  public int clusterPort() {
-    return number("CLUSTER_PORT", 0, 0, 65535);
-  }
-
-  /** {@code host:port} of some members to join; empty: this member is the first. */
-  public List<String> clusterMembers() {
-    return Arrays.stream(text("CLUSTER_MEMBERS", "127.0.0.1:8092").split(","))
-        .map(String::strip)
-        .filter(member -> !member.isEmpty())
-        .toList();
-  }
-
-  /**
-   * A name that resolves to the addresses of all members, each with its Hazelcast at {@code
-   * CLUSTER_PORT}: they are joined instead of {@link #clusterMembers}. Empty: there is none.
-   */
-  public String clusterDns() {
-    return text("CLUSTER_DNS", "");
-  }
-
-  /**
-   * Where other members find this one's Hazelcast, when that is not where it listens: {@code
-   * host:port}; empty: it is.
-   */
-  public String clusterPublic() {
-    return text("CLUSTER_PUBLIC", "");
-  }
-
-  /** The event bus's port; 0 takes a free one. */
-  public int eventBusPort() {
-    return number("EVENT_BUS_PORT", 0, 0, 65535);
-  }
-
-  /** Where other members find this one's event bus: a port; 0: where it listens. */
-  public int eventBusPublicPort() {
-    return number("EVENT_BUS_PUBLIC_PORT", 0, 0, 65535);
-  }
-
-  /**
-   * The folder with this member's {@code tls.crt} and {@code tls.key} and with the {@code ca.crt}
-   * that other members' certificates must come from, all PEM, for the event bus; empty: it is not
-   * encrypted, and whoever reaches its port is a member.
-   */
-  public Optional<Path> clusterTls() {
-    return text("CLUSTER_TLS", "").isEmpty()
-        ? Optional.empty()
-        : Optional.of(path("CLUSTER_TLS", ""));
-  }
-
   /** Whether this process is to end when what has started it does. */
   public boolean stopWithParent() {
     return Boolean.parseBoolean(text("STOP_WITH_PARENT", "false"));
@@ -151,81 +92,6 @@ public final class Settings {
    */
   Duration drainTime() {
     return millis("DRAIN_MS", 5000);
-  }
-
-  /** Where the public keys of customers' sessions are: the file or the address of a JWK set. */
-  public String sessionKeys() {
-    return keys("SESSION_KEYS", "data/keys/sessions.public.json");
-  }
-
-  /** The same when it is a file. */
-  public Optional<Path> sessionKeysFile() {
-    return Optional.of(sessionKeys()).filter(place -> !KeySource.isOnTheWeb(place)).map(Path::of);
-  }
-
-  /**
-   * Where the public keys of those who vouch for staff are: the file or the address of a JWK set;
-   * empty: the issuer says itself where, by OpenID Connect Discovery.
-   */
-  public Optional<String> staffKeys() {
-    boolean says = KeySource.isOnTheWeb(staffIssuer());
-    String place = keys("STAFF_KEYS", says ? "" : "data/keys/staff.public.json");
-    return place.isEmpty() ? Optional.empty() : Optional.of(place);
-  }
-
-  private String keys(String name, String otherwise) {
-    return read(
-        name,
-        otherwise,
-        place -> {
-          if (!KeySource.isOnTheWeb(place)) {
-            return Path.of(place).toString();
-          }
-          if (!KeySource.isSafe(place)) {
-            throw new IllegalArgumentException("it must be https");
-          }
-          return place;
-        });
-  }
-
-  /**
-   * The {@code iss} of staff tokens. The one of a developer's machine gives a token to everybody
-   * who asks, so a service that others can reach does not start with it.
-   */
-  public String staffIssuer() {
-    return read(
-        "STAFF_ISSUER",
-        Identity.DEV_ISSUER,
-        issuer -> {
-          if (issuer.equals(Identity.DEV_ISSUER) && !KeySource.isHere(httpHost())) {
-            throw new IllegalArgumentException(
-                "it is for a developer's machine alone, and HTTP_HOST is " + httpHost());
-          }
-          if (KeySource.isOnTheWeb(issuer) && !KeySource.isSafe(issuer)) {
-            throw new IllegalArgumentException("it must be https");
-          }
-          return issuer;
-        });
-  }
-
-  /** The {@code aud} that staff tokens must have. */
-  public String staffAudience() {
-    return text("STAFF_AUDIENCE", Identity.AUDIENCE);
-  }
-
-  /** The claim that lists a member of staff's roles, such as {@code realm_access.roles}. */
-  public String staffRolesClaim() {
-    return text("STAFF_ROLES_CLAIM", "roles");
-  }
-
-  /** How the role of staff is called there. */
-  public String staffRole() {
-    return text("STAFF_ROLE", Identity.STAFF);
-  }
-
-  /** The claim that lists the bars that a member of staff serves. */
-  public String staffBarsClaim() {
-    return text("STAFF_BARS_CLAIM", "bars");
   }
 
   /** Whether callers and addresses may ask only so much. Bounds on sizes and times stay. */
@@ -284,81 +150,6 @@ public final class Settings {
   /** Whose word on where a request comes from is taken; nobody's unless it is said. */
   public Proxies trustedProxies() {
     return read("TRUSTED_PROXIES", "", Proxies::parse);
-  }
-
-  /**
-   * Where spans are sent, by OTLP over HTTP: a collector's address; empty: nowhere, and none are
-   * made. The names are OpenTelemetry's, so that what sets them for others sets them here.
-   */
-  Optional<String> tracesEndpoint() {
-    String address =
-        read(
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "",
-            text -> {
-              if (!text.isEmpty() && !KeySource.isOnTheWeb(text)) {
-                throw new IllegalArgumentException("it is a web address, as http://host:4318");
-              }
-              return text;
-            });
-    return address.isEmpty()
-        ? Optional.empty()
-        : Optional.of(address.replaceFirst("/+$", "") + "/v1/traces");
-  }
-
-  /** What is sent to the collector with them, such as a key: {@code name=value,name=value}. */
-  Map<String, String> tracesHeaders() {
-    Map<String, String> headers = new HashMap<>();
-    for (String header : text("OTEL_EXPORTER_OTLP_HEADERS", "").split(",")) {
-      String[] parts = header.strip().split("=", 2);
-      if (parts.length == 2) {
-        headers.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-      }
-    }
-    return headers;
-  }
-
-  /** As whom they are sent. */
-  String tracesName() {
-    return text("OTEL_SERVICE_NAME", service);
-  }
-
-  /**
-   * Of which traces spans are kept.
-   *
-   * @param asParentSays whether a caller who says decides
-   * @param ratio of those that are decided here, 0 to 1
-   */
-  record Sampling(boolean asParentSays, double ratio) {}
-
-  Sampling sampling() {
-    return read(
-        "OTEL_TRACES_SAMPLER",
-        "parentbased_always_on",
-        name -> {
-          String here = name.replaceFirst("^parentbased_", "");
-          double ratio =
-              switch (here) {
-                case "always_on" -> 1;
-                case "always_off" -> 0;
-                case "traceidratio" -> ratio();
-                default -> throw new IllegalArgumentException("it is not one of OpenTelemetry's");
-              };
-          return new Sampling(!here.equals(name), ratio);
-        });
-  }
-
-  private double ratio() {
-    return read(
-        "OTEL_TRACES_SAMPLER_ARG",
-        "1",
-        text -> {
-          double ratio = Double.parseDouble(text);
-          if (!(ratio >= 0 && ratio <= 1)) {
-            throw new IllegalArgumentException("not within 0 to 1");
-          }
-          return ratio;
-        });
   }
 
   /** Where a day begins and ends for pickup numbers. */

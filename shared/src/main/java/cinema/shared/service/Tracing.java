@@ -67,11 +67,10 @@ public interface Tracing {
 
   /** Lets the Vert.x to be built collect, when the settings say where. */
   static VertxBuilder into(VertxBuilder builder, Settings settings) {
-    return settings
-        .tracesEndpoint()
+    return CollectorSettings.of(settings)
         .map(
-            endpoint -> {
-              CollectedTracing collected = new CollectedTracing(settings, endpoint);
+            collector -> {
+              CollectedTracing collected = new CollectedTracing(collector);
               return builder.withTracer(options -> collected);
             })
         .orElse(builder);

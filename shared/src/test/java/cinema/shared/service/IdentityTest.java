@@ -55,7 +55,7 @@ class IdentityTest {
     bench = Bench.of("identity");
     sessionKey = bench.keys().resolve("sessions.private.json");
     staffKey = bench.keys().resolve("staff.private.json");
-    staffIssuer = bench.settings().staffIssuer();
+    staffIssuer = IdentitySettings.of(bench.settings()).staffIssuer();
     Identity identity = new Identity(bench.vertx(), bench.settings(), Clock.systemUTC());
     WebServer server = new WebServer(bench.vertx(), bench.settings());
     var routes = server.router();

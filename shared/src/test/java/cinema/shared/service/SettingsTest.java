@@ -20,9 +20,11 @@ class SettingsTest {
         of("DATABASE_CONNECTIONS", "0", Settings::databaseConnections),
         of("KAFKA_PARTITIONS", "8 ", Settings::kafkaPartitions),
         of("TIME_ZONE", "Mars/Olympus", Settings::timeZone),
-        of("STAFF_KEYS", "\0", Settings::staffKeys),
-        of("SESSION_KEYS", "http://order.example/session-keys", Settings::sessionKeys),
-        of("STAFF_ISSUER", "http://id.example/realms/cinema", Settings::staffIssuer),
+        of("STAFF_KEYS", "\0", IdentitySettings::of),
+        of("SESSION_KEYS", "http://order.example/session-keys", IdentitySettings::of),
+        of("STAFF_ISSUER", "http://id.example/realms/cinema", IdentitySettings::of),
+        of("CLUSTER_PORT", "-1", ClusterSettings::of),
+        of("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", CollectorSettings::of),
         of("PATIENCE", "-1", settings -> settings.millis("PATIENCE", 500)));
   }
 
@@ -45,19 +47,20 @@ class SettingsTest {
     Settings settings = Settings.of("order", Map.of());
     assertThat(settings.schema()).isEqualTo("order");
     assertThat(settings.kafkaPartitions()).isEqualTo(8);
-    assertThat(settings.clusterMembers()).containsExactly("127.0.0.1:8092");
+    assertThat(ClusterSettings.of(settings).members()).containsExactly("127.0.0.1:8092");
     assertThat(settings.timeZone()).hasToString("Asia/Seoul");
   }
 
   @Test
   void a_service_that_others_reach_does_not_believe_the_issuer_of_a_developers_machine() {
     Settings reachable = Settings.of("order", Map.of("HTTP_HOST", "0.0.0.0"));
-    assertThatThrownBy(reachable::staffIssuer)
+    assertThatThrownBy(() -> IdentitySettings.of(reachable))
         .isInstanceOf(Settings.BadSetting.class)
         .hasMessageContaining("STAFF_ISSUER=intermission/dev")
         .hasMessageContaining("HTTP_HOST is 0.0.0.0");
 
-    Settings production = reachable.with(Map.of("STAFF_ISSUER", "https://id.example"));
+    IdentitySettings production =
+        IdentitySettings.of(reachable.with(Map.of("STAFF_ISSUER", "https://id.example")));
     assertThat(production.staffIssuer()).isEqualTo("https://id.example");
     assertThat(production.staffKeys()).isEmpty();
   }
@@ -67,7 +70,7 @@ class SettingsTest {
     Settings settings = Settings.of("order", Map.of("HTTP_PORT", "1", "CLUSTER_MEMBERS", ""));
     Settings changed = settings.with(Map.of("HTTP_PORT", "2"));
     assertThat(changed.httpPort()).isEqualTo(2);
-    assertThat(changed.clusterMembers()).isEmpty();
+    assertThat(ClusterSettings.of(changed).members()).isEmpty();
     assertThat(settings.httpPort()).isEqualTo(1);
   }
 }

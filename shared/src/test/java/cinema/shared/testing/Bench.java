@@ -3,6 +3,7 @@ package cinema.shared.testing;
 import cinema.servers.SharedServers;
 import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
+import cinema.shared.service.IdentitySettings;
 import cinema.shared.service.Keys;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Signer;
@@ -98,7 +99,7 @@ public final class Bench implements AutoCloseable {
   }
 
   public String staffToken(String... bars) {
-    return signer("staff.private.json", settings.staffIssuer())
+    return signer("staff.private.json", IdentitySettings.of(settings).staffIssuer())
         .sign("staff", Set.of(bars), Instant.now(), Duration.ofHours(1));
   }
 
