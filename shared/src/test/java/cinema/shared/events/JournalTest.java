@@ -9,19 +9,13 @@ import cinema.shared.contract.MenuEvent;
 import cinema.shared.contract.MenuEvent.BarDescribed;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.Topic;
-import cinema.shared.service.Database;
 import cinema.shared.service.Trace;
-import cinema.shared.testing.Bench;
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Kafka keeps what it has here; that it is another one is only what the journal believes. */
@@ -33,128 +27,114 @@ class JournalTest {
   private static final String UNMARKED =
       "SELECT count(*) FROM outbox WHERE coalesce(published_at, '-infinity') = '-infinity'";
 
-  private final String bar = Tale.unique("bar");
-  private final Bench bench = Bench.withKafka(Tale.unique("teller"));
-  private final List<Outbox<?>> outboxes = new ArrayList<>();
-  private Database database;
-  private EventPublisher publisher;
-  private Outbox<OrderEvent> outbox;
-
-  @BeforeEach
-  void open() {
-    database = bench.database("cinema/shared/events");
-    publisher =
-        bench.onLoop(
-            () -> Future.succeededFuture(new EventPublisher(bench.vertx(), bench.settings())));
-    outbox = outbox(Topic.ORDERS);
-  }
+  private final OutboxBench bench = new OutboxBench();
 
   @AfterEach
   void close() {
-    outboxes.forEach(Outbox::stop);
-    bench.onLoop(publisher::close);
     bench.close();
   }
 
   @Test
   void what_is_published_before_the_journal_knows_its_topic_is_not_marked() {
-    tell(Tale.of(bar));
+    bench.tell(Tale.of(bench.bar));
     eventually("it is published", () -> published() == 1);
     look();
-    Told<OrderEvent> next = Tale.of(bar);
-    tell(next);
+    Told<OrderEvent> next = Tale.of(bench.bar);
+    bench.tell(next);
     eventually("the next is marked", () -> isMarked(next));
-    assertThat(count(UNMARKED)).isOne();
+    assertThat(bench.count(UNMARKED)).isOne();
   }
 
   @Test
   void a_look_that_finds_more_records_than_before_loses_nothing() {
     look();
-    tell(Tale.of(bar));
-    eventually("it is marked", () -> count(MARKED) == 1);
-    long before = count("SELECT sum(e) FROM journal, unnest(ends) AS e");
+    bench.tell(Tale.of(bench.bar));
+    eventually("it is marked", () -> bench.count(MARKED) == 1);
+    long before = bench.count("SELECT sum(e) FROM journal, unnest(ends) AS e");
     look();
-    assertThat(count("SELECT sum(e) FROM journal, unnest(ends) AS e")).isGreaterThan(before);
-    assertThat(count(GENERATION)).isOne();
-    assertThat(count(MARKED)).isOne();
+    assertThat(bench.count("SELECT sum(e) FROM journal, unnest(ends) AS e")).isGreaterThan(before);
+    assertThat(bench.count(GENERATION)).isOne();
+    assertThat(bench.count(MARKED)).isOne();
   }
 
   @Test
   void what_was_published_to_another_topic_is_published_again() {
     look();
-    tell(Tale.of(bar));
-    eventually("it is marked", () -> count(MARKED) == 1);
-    run(LOSE);
+    bench.tell(Tale.of(bench.bar));
+    eventually("it is marked", () -> bench.count(MARKED) == 1);
+    bench.execute(LOSE);
     look();
-    assertThat(count(GENERATION)).isEqualTo(2);
-    assertThat(count(UNMARKED)).isOne();
-    start(outbox);
+    assertThat(bench.count(GENERATION)).isEqualTo(2);
+    assertThat(bench.count(UNMARKED)).isOne();
+    bench.start(bench.outbox);
     eventually("it is published again", () -> published() == 2);
-    eventually("it is marked again", () -> count(MARKED) == 1);
+    eventually("it is marked again", () -> bench.count(MARKED) == 1);
   }
 
   @Test
   void what_was_published_to_a_topic_that_has_become_shorter_is_published_again() {
     look();
-    tell(Tale.of(bar));
-    eventually("it is marked", () -> count(MARKED) == 1);
-    run("UPDATE journal SET ends[3] = ends[3] + 1000000");
+    bench.tell(Tale.of(bench.bar));
+    eventually("it is marked", () -> bench.count(MARKED) == 1);
+    bench.execute("UPDATE journal SET ends[3] = ends[3] + 1000000");
     look();
-    assertThat(count(GENERATION)).isEqualTo(2);
-    assertThat(count(UNMARKED)).isOne();
+    assertThat(bench.count(GENERATION)).isEqualTo(2);
+    assertThat(bench.count(UNMARKED)).isOne();
     look();
-    assertThat(count(GENERATION)).isEqualTo(2);
+    assertThat(bench.count(GENERATION)).isEqualTo(2);
   }
 
   @Test
   void what_was_published_before_there_was_a_journal_is_published_again() {
-    run("INSERT INTO outbox VALUES (gen_random_uuid(), 'orders', '{}', '{}', '{}', now())");
-    run("INSERT INTO outbox VALUES (gen_random_uuid(), 'alarms', '{}', '{}', '{}', now())");
+    bench.execute(
+        "INSERT INTO outbox VALUES (gen_random_uuid(), 'orders', '{}', '{}', '{}', now())");
+    bench.execute(
+        "INSERT INTO outbox VALUES (gen_random_uuid(), 'alarms', '{}', '{}', '{}', now())");
     look();
-    assertThat(count(GENERATION)).isOne();
-    assertThat(count(UNMARKED + " AND topic = 'orders'")).isOne();
-    assertThat(count(MARKED + " AND topic = 'alarms'")).isOne();
+    assertThat(bench.count(GENERATION)).isOne();
+    assertThat(bench.count(UNMARKED + " AND topic = 'orders'")).isOne();
+    assertThat(bench.count(MARKED + " AND topic = 'alarms'")).isOne();
   }
 
   @Test
   void what_was_sent_in_an_older_generation_is_not_marked() {
     look();
-    run("UPDATE journal SET generation = 2");
-    tell(Tale.of(bar));
+    bench.execute("UPDATE journal SET generation = 2");
+    bench.tell(Tale.of(bench.bar));
     eventually("it is published", () -> published() == 1);
     look();
-    Told<OrderEvent> next = Tale.of(bar);
-    tell(next);
+    Told<OrderEvent> next = Tale.of(bench.bar);
+    bench.tell(next);
     eventually("what is sent in the new one is marked", () -> isMarked(next));
-    assertThat(count(UNMARKED)).isOne();
+    assertThat(bench.count(UNMARKED)).isOne();
   }
 
   @Test
   void a_mark_waits_for_a_loss_that_is_being_recorded_and_finds_the_new_generation() {
     look();
-    PgConnection neighbour = begin();
+    PgConnection neighbour = bench.begin();
     await(neighbour.query("SELECT FROM journal FOR UPDATE").execute());
     await(neighbour.query("UPDATE journal SET generation = 2").execute());
     await(neighbour.query("UPDATE outbox SET published_at = NULL").execute());
-    tell(Tale.of(bar));
+    bench.tell(Tale.of(bench.bar));
     eventually("the mark waits", () -> waiting() == 1);
     await(neighbour.query("COMMIT").execute());
     eventually("the mark is done", () -> waiting() == 0);
     look();
-    Told<OrderEvent> next = Tale.of(bar);
-    tell(next);
+    Told<OrderEvent> next = Tale.of(bench.bar);
+    bench.tell(next);
     eventually("what is sent in the new one is marked", () -> isMarked(next));
-    assertThat(count(UNMARKED)).isOne();
+    assertThat(bench.count(UNMARKED)).isOne();
     await(neighbour.close());
   }
 
   @Test
   void a_neighbour_that_records_how_far_kafka_is_holds_no_mark_up() {
     look();
-    PgConnection neighbour = begin();
+    PgConnection neighbour = bench.begin();
     await(neighbour.query("UPDATE journal SET ends = ends").execute());
-    tell(Tale.of(bar));
-    eventually("it is marked", () -> count(MARKED) == 1);
+    bench.tell(Tale.of(bench.bar));
+    eventually("it is marked", () -> bench.count(MARKED) == 1);
     await(neighbour.close());
   }
 
@@ -163,17 +143,17 @@ class JournalTest {
     Outbox<OrderEvent> neighbour = outbox(Topic.ORDERS);
     look();
     bench.onLoop(neighbour::look);
-    tell(Tale.of(bar));
-    eventually("it is marked", () -> count(MARKED) == 1);
+    bench.tell(Tale.of(bench.bar));
+    eventually("it is marked", () -> bench.count(MARKED) == 1);
     for (int loss = 1; loss <= 5; loss++) {
-      run(LOSE);
-      bench.onLoop(() -> Future.all(outbox.look(), neighbour.look()));
-      assertThat(count(GENERATION)).isEqualTo(1 + loss);
+      bench.execute(LOSE);
+      bench.onLoop(() -> Future.all(bench.outbox.look(), neighbour.look()));
+      assertThat(bench.count(GENERATION)).isEqualTo(1 + loss);
     }
     // Both believe in the new one.
-    tell(neighbour, Tale.of(bar));
-    tell(Tale.of(bar));
-    eventually("both mark", () -> count(MARKED) == 2);
+    bench.tell(neighbour, Tale.of(bench.bar));
+    bench.tell(Tale.of(bench.bar));
+    eventually("both mark", () -> bench.count(MARKED) == 2);
   }
 
   @Test
@@ -182,19 +162,19 @@ class JournalTest {
     menus.whenLost(connection -> Future.succeededFuture(List.of(described(7))));
     bench.onLoop(menus::look);
     bench.onLoop(() -> menus.telling((connection, events) -> add(events, described(1))));
-    eventually("it is marked", () -> count(MARKED) == 1);
-    run("DELETE FROM outbox");
-    run(LOSE);
+    eventually("it is marked", () -> bench.count(MARKED) == 1);
+    bench.execute("DELETE FROM outbox");
+    bench.execute(LOSE);
     bench.onLoop(menus::look);
     // This process dies: its neighbour tells it.
-    assertThat(count(UNMARKED)).isOne();
-    start(outbox(Topic.MENUS));
+    assertThat(bench.count(UNMARKED)).isOne();
+    bench.start(outbox(Topic.MENUS));
     eventually(
         "everything is told",
         () ->
-            Kafka.records(bench.settings(), "menus", bar).stream()
+            Kafka.records(bench.settings(), "menus", bench.bar).stream()
                 .anyMatch(each -> each.value().contains("\"version\":7")));
-    eventually("it is marked", () -> count(UNMARKED) == 0);
+    eventually("it is marked", () -> bench.count(UNMARKED) == 0);
   }
 
   private static Future<Void> add(List<Told<MenuEvent>> events, Told<MenuEvent> told) {
@@ -203,73 +183,30 @@ class JournalTest {
   }
 
   private Told<MenuEvent> described(int version) {
-    return new Told<>(new BarDescribed(bar, version, Instant.now(), null), Trace.begin());
+    return new Told<>(new BarDescribed(bench.bar, version, Instant.now(), null), Trace.begin());
   }
 
   private <E extends Event> Outbox<E> outbox(Topic<E> topic) {
-    Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));
-    Outbox<E> made = new Outbox<>(bench.vertx(), database, publisher, topic, ahead);
-    outboxes.add(made);
-    return made;
+    return bench.outbox(topic, OutboxBench.ahead(Duration.ofMinutes(1)));
   }
 
   private void look() {
-    bench.onLoop(outbox::look);
-  }
-
-  private void start(Outbox<?> relaying) {
-    bench.onLoop(
-        () -> {
-          relaying.start();
-          return Future.succeededFuture();
-        });
-  }
-
-  private void tell(Told<OrderEvent> told) {
-    tell(outbox, told);
-  }
-
-  private void tell(Outbox<OrderEvent> by, Told<OrderEvent> told) {
-    bench.onLoop(
-        () ->
-            by.telling(
-                (connection, events) -> {
-                  events.add(told);
-                  return Future.succeededFuture();
-                }));
+    bench.onLoop(bench.outbox::look);
   }
 
   private long published() {
-    return Kafka.records(bench.settings(), "orders", bar).size();
+    return Kafka.records(bench.settings(), "orders", bench.bar).size();
   }
 
   private boolean isMarked(Told<OrderEvent> told) {
-    return count(MARKED + " AND data[1] LIKE '%" + told.event().subject() + "%'") == 1;
+    return bench.count(MARKED + " AND data[1] LIKE '%" + told.event().subject() + "%'") == 1;
   }
 
   /** Statements of this test's processes that wait for another's lock. */
   private long waiting() {
-    return count(
+    return bench.count(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = '"
             + bench.settings().service()
             + "'");
-  }
-
-  /** Another process in the middle of a transaction. */
-  private PgConnection begin() {
-    PgConnectOptions options =
-        PgConnectOptions.fromUri(bench.settings().postgresUrl())
-            .addProperty("search_path", bench.settings().schema());
-    PgConnection connection = await(PgConnection.connect(bench.vertx(), options));
-    await(connection.query("BEGIN").execute());
-    return connection;
-  }
-
-  private void run(String sql) {
-    await(database.execute(sql));
-  }
-
-  private long count(String sql) {
-    return await(database.execute(sql)).iterator().next().getLong(0);
   }
 }

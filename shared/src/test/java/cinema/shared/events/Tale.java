@@ -1,9 +1,11 @@
 package cinema.shared.events;
 
+import cinema.shared.contract.Event;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.service.Trace;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -28,5 +30,14 @@ final class Tale {
 
   static List<Told<OrderEvent>> of(int count, String bar) {
     return IntStream.range(0, count).mapToObj(i -> of(bar)).toList();
+  }
+
+  @SafeVarargs
+  static List<Event> events(List<Told<OrderEvent>>... told) {
+    List<Event> events = new ArrayList<>();
+    for (List<Told<OrderEvent>> each : told) {
+      each.forEach(one -> events.add(one.event()));
+    }
+    return events;
   }
 }
