@@ -1,11 +1,9 @@
 package cinema.k8s;
 
 import static cinema.shared.testing.Bench.await;
-import static cinema.shared.testing.Bench.eventually;
 
 import cinema.servers.FreePort;
-import cinema.shared.service.Cluster;
-import cinema.shared.service.Settings;
+import cinema.shared.testing.Members;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
@@ -65,15 +63,7 @@ class ClusterDnsTest {
   void a_member_joins_those_whose_addresses_the_name_has() {
     names(SECOND, FIRST);
     second = member(Map.of("CLUSTER_PORT", "" + port));
-    eventually(
-        "the other member is answered",
-        () ->
-            await(
-                second
-                    .eventBus()
-                    .<String>request("bar", "?")
-                    .map(reply -> reply.body().equals("yes"))
-                    .otherwise(false)));
+    Members.awaitYes(second, "bar");
   }
 
   private void names(String... addresses) {
@@ -87,7 +77,7 @@ class ClusterDnsTest {
   private static Vertx member(Map<String, String> own) {
     Map<String, String> environment = new HashMap<>(own);
     environment.put("CLUSTER_DNS", NAME);
-    return await(Cluster.join(Settings.of("test", environment)));
+    return Members.join(environment);
   }
 
   private static void pass(NetSocket caller, NetClient onwards, int port) {

@@ -1,5 +1,11 @@
 package cinema.shared.service;
 
+import static io.opentelemetry.api.trace.SpanKind.CLIENT;
+import static io.opentelemetry.api.trace.SpanKind.CONSUMER;
+import static io.opentelemetry.api.trace.SpanKind.INTERNAL;
+import static io.opentelemetry.api.trace.SpanKind.PRODUCER;
+import static io.opentelemetry.api.trace.SpanKind.SERVER;
+
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -38,7 +44,7 @@ import java.util.function.Supplier;
 /**
  * Spans for a collector that speaks OTLP over HTTP: those that Vert.x begins by itself for
  * requests, messages and statements, and our own. The only class that knows OpenTelemetry, and
- * loaded only where there is a collector (decision 0016).
+ * loaded only where there is a collector (decision 0017).
  */
 final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
   /** Spans that wait to be sent; more than that are dropped. */
@@ -53,6 +59,10 @@ final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
 
   /** The span of the request that a context deals with. */
   private static final ContextLocal<Span> CURRENT = ContextLocal.registerLocal(Span.class);
+
+  /** What a span without a parent is begun in. */
+  private static final io.opentelemetry.context.Context NOWHERE =
+      io.opentelemetry.context.Context.root();
 
   private final SdkTracerProvider provider;
   private final Tracer tracer;
@@ -127,15 +137,15 @@ final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
             trace.spanId(),
             trace.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
             TraceState.getDefault());
-    return Span.wrap(ids).storeInContext(io.opentelemetry.context.Context.root());
+    return Span.wrap(ids).storeInContext(NOWHERE);
   }
 
   private static io.opentelemetry.api.trace.SpanKind kind(Work work) {
     return switch (work) {
-      case HERE -> io.opentelemetry.api.trace.SpanKind.INTERNAL;
-      case DATABASE -> io.opentelemetry.api.trace.SpanKind.CLIENT;
-      case PUBLISH -> io.opentelemetry.api.trace.SpanKind.PRODUCER;
-      case PROCESS -> io.opentelemetry.api.trace.SpanKind.CONSUMER;
+      case HERE -> INTERNAL;
+      case DATABASE -> CLIENT;
+      case PUBLISH -> PRODUCER;
+      case PROCESS -> CONSUMER;
     };
   }
 
@@ -217,14 +227,8 @@ final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
       return null;
     }
     SpanBuilder builder =
-        tracer
-            .spanBuilder(operation)
-            .setSpanKind(
-                kind == SpanKind.RPC
-                    ? io.opentelemetry.api.trace.SpanKind.SERVER
-                    : io.opentelemetry.api.trace.SpanKind.CONSUMER)
-            .setParent(parent == null ? io.opentelemetry.context.Context.root() : parentIn(parent));
-    Span span = describe(builder, request, tags).startSpan();
+        describe(operation, kind == SpanKind.RPC ? SERVER : CONSUMER, request, tags);
+    Span span = builder.setParent(parent == null ? NOWHERE : parentIn(parent)).startSpan();
     CURRENT.put(context, AccessMode.CONCURRENT, span);
     return span;
   }
@@ -235,7 +239,9 @@ final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
   }
 
   /** With what tells requests apart, and no query: there may be a ticket in it. */
-  private static <R> SpanBuilder describe(SpanBuilder span, R request, TagExtractor<R> tags) {
+  private <R> SpanBuilder describe(
+      String operation, io.opentelemetry.api.trace.SpanKind kind, R request, TagExtractor<R> tags) {
+    SpanBuilder span = tracer.spanBuilder(operation).setSpanKind(kind);
     switch (request) {
       case HttpRequest http -> {
         String uri = http.uri();
@@ -280,14 +286,8 @@ final class CollectedTracing implements Tracing, VertxTracer<Span, Span> {
       return null;
     }
     SpanBuilder builder =
-        tracer
-            .spanBuilder(operation)
-            .setSpanKind(
-                kind == SpanKind.RPC
-                    ? io.opentelemetry.api.trace.SpanKind.CLIENT
-                    : io.opentelemetry.api.trace.SpanKind.PRODUCER)
-            .setParent(parent.storeInContext(io.opentelemetry.context.Context.root()));
-    Span span = describe(builder, request, tags).startSpan();
+        describe(operation, kind == SpanKind.RPC ? CLIENT : PRODUCER, request, tags);
+    Span span = builder.setParent(parent.storeInContext(NOWHERE)).startSpan();
     headers.accept("traceparent", traceOf(span).traceparent());
     return span;
   }

@@ -5,6 +5,7 @@ import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.FreePort;
+import cinema.shared.testing.Members;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -15,7 +16,6 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -34,9 +34,9 @@ class AddressesTest {
 
   @BeforeEach
   void join() {
-    asking = member(port);
-    going = member(0);
-    staying = member(0);
+    asking = Members.join(port, port);
+    going = Members.join(0, port);
+    staying = Members.join(0, port);
     for (Vertx each : List.of(going, staying)) {
       await(each.eventBus().consumer(BAR, AddressesTest::answer).completion());
     }
@@ -105,17 +105,5 @@ class AddressesTest {
 
   private static String name(Vertx member) {
     return ((VertxInternal) member).clusterManager().getNodeId();
-  }
-
-  private Vertx member(int clusterPort) {
-    return await(
-        Cluster.join(
-            Settings.of(
-                "test",
-                Map.of(
-                    "CLUSTER_PORT",
-                    Integer.toString(clusterPort),
-                    "CLUSTER_MEMBERS",
-                    "127.0.0.1:" + port))));
   }
 }

@@ -1,11 +1,11 @@
 package cinema.shared.service;
 
 import static cinema.shared.testing.Bench.await;
-import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cinema.servers.FreePort;
+import cinema.shared.testing.Members;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
@@ -19,7 +19,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -50,8 +49,8 @@ class ClusterFilterTest {
 
   @BeforeEach
   void join() {
-    first = member(port);
-    second = member(0);
+    first = Members.join(port, port);
+    second = Members.join(0, port);
   }
 
   @AfterEach
@@ -97,27 +96,7 @@ class ClusterFilterTest {
   @Test
   void the_event_bus_has_all_that_it_needs() {
     first.eventBus().consumer("bar", message -> message.reply("yes"));
-    eventually(
-        "the other member is answered",
-        () ->
-            await(
-                second
-                    .eventBus()
-                    .<String>request("bar", "?")
-                    .map(reply -> reply.body().equals("yes"))
-                    .otherwise(false)));
-  }
-
-  private Vertx member(int clusterPort) {
-    return await(
-        Cluster.join(
-            Settings.of(
-                "test",
-                Map.of(
-                    "CLUSTER_PORT",
-                    Integer.toString(clusterPort),
-                    "CLUSTER_MEMBERS",
-                    "127.0.0.1:" + port))));
+    Members.awaitYes(second, "bar");
   }
 
   private static HazelcastInstance hazelcast(Vertx member) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cinema.servers.FreePort;
 import cinema.shared.testing.Authority;
+import cinema.shared.testing.Members;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
@@ -116,7 +117,7 @@ class ClusterTlsTest {
     environment.put("CLUSTER_PORT", Integer.toString(clusterPort));
     environment.put("CLUSTER_MEMBERS", "127.0.0.1:" + port);
     environment.put("CLUSTER_TLS", tls);
-    Vertx member = await(Cluster.join(Settings.of("test", environment)));
+    Vertx member = Members.join(environment);
     members.add(member);
     return member;
   }
