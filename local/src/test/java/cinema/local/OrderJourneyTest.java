@@ -10,12 +10,10 @@ import cinema.shared.contract.Cancel;
 import com.hazelcast.core.Hazelcast;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the phone to the board and back, on real parts, through the front door. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -59,7 +55,7 @@ class OrderJourneyTest {
 
     eventually("the order is on the board", () -> lobby.board().contains(orderId));
     eventually("an alarm names the customer", () -> lobby.isAlarmedBy("Mina Journey"));
-    assertThat(mine(customer)).contains(orderId);
+    assertThat(product.ordersOf(customer)).contains(orderId);
 
     Answered cancelled = product.delete("/orders/" + orderId).by(customer).send();
     assertThat(cancelled.status()).isEqualTo(200);
@@ -188,12 +184,12 @@ class OrderJourneyTest {
     assertThat(whole(staff, customer, open, closed) + anew + resumed)
         .doesNotContain("Sora", "010-9876", "**32", "H7", "no ice");
     assertThat(lobby.history()).hasSize(all).contains(open, closed);
-    assertThat(mine(customer)).containsExactlyInAnyOrder(open, closed);
+    assertThat(product.ordersOf(customer)).containsExactlyInAnyOrder(open, closed);
 
     String later = product.placed(customer, cola("Sora Again")).getString("orderId");
     eventually("a later order says whose it is", () -> lobby.isAlarmedBy("Sora Again"));
     assertThat(product.delete("/orders/" + open).by(customer).send().status()).isEqualTo(200);
-    assertThat(mine(customer)).contains(later);
+    assertThat(product.ordersOf(customer)).contains(later);
     List.of(board, fresh, back).forEach(socket -> await(socket.close()));
   }
 
@@ -240,23 +236,6 @@ class OrderJourneyTest {
   }
 
   @Test
-  void another_customer_does_not_find_the_order() {
-    String orderId = product.placed(product.customer(), cola("Owner")).getString("orderId");
-    String other = product.customer();
-    assertThat(product.get("/orders/" + orderId).by(other).send().status()).isEqualTo(404);
-    assertThat(product.delete("/orders/" + orderId).by(other).send().status()).isEqualTo(404);
-    assertThat(mine(other)).isEmpty();
-  }
-
-  @Test
-  void staff_of_another_bar_do_not_find_this_one() {
-    String staff = product.staffOf("roof");
-    assertThat(product.get("/bars/lobby/orders").by(staff).send().status()).isEqualTo(404);
-    assertThat(product.get("/bars/lobby/alarms").by(staff).send().status()).isEqualTo(404);
-    assertThat(lobby.take(UUID.randomUUID().toString(), "start").status()).isEqualTo(404);
-  }
-
-  @Test
   void the_same_key_orders_once() {
     String customer = product.customer();
     Answered first =
@@ -269,73 +248,7 @@ class OrderJourneyTest {
         product.post("/orders").by(customer).with("Idempotency-Key", "k-1").send(cola("Else"));
     assertThat(other.status()).isEqualTo(422);
     assertThat(other.type()).isEqualTo("/problems/key-reused");
-    eventually("it is in my orders", () -> mine(customer).size() == 1);
-  }
-
-  @Test
-  void what_staff_mark_sold_out_cannot_be_ordered() {
-    String staff = product.staffOf("roof");
-    String customer = product.customer();
-    JsonObject water = cola("Thirst").put("barId", "roof");
-    water.getJsonArray("lines").getJsonObject(0).put("itemId", "water");
-    assertThat(
-            product
-                .patch("/bars/roof/menu/water")
-                .by(staff)
-                .send(new JsonObject().put("available", false))
-                .status())
-        .isEqualTo(200);
-    eventually(
-        "it is sold out",
-        () -> {
-          Answered answered = product.post("/orders").by(customer).send(water);
-          return answered.status() == 409 && answered.type().equals("/problems/sold-out");
-        });
-    Answered menu = product.get("/bars/roof/menu").send();
-    assertThat(menu.body().getJsonArray("items").stream().map(JsonObject.class::cast))
-        .anyMatch(
-            item -> item.getString("itemId").equals("water") && !item.getBoolean("available"));
-  }
-
-  @ParameterizedTest(name = "{0} -> {1} {2}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          {"barId":                                                                                    | 400 |
-          [1,2]                                                                                        | 400 |
-          {"barId":"lobby","lines":[],"customer":{"name":"A"}}                                         | 422 | lines
-          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":0}],"customer":{"name":"A"}}         | 422 | lines[0].quantity
-          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":51}],"customer":{"name":"A"}}        | 422 | lines[0].quantity
-          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":"1"}],"customer":{"name":"A"}}       | 422 | lines[0].quantity
-          {"barId":"lobby","lines":[{"itemId":"nothing","quantity":1}],"customer":{"name":"A"}}        | 422 | lines[0].itemId
-          {"barId":"moon","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":"A"}}          | 422 | barId
-          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":""}}          | 422 | customer.name
-          {"barId":"lobby","lines":[{"itemId":"cola-m","quantity":1}],"customer":{"name":"A"},"vip":1} | 422 | vip
-          """)
-  void wrong_input_gets_a_problem_that_names_the_field(String body, int status, String field) {
-    Answered answered = product.post("/orders").by(product.customer()).send(body);
-    assertThat(answered.status()).isEqualTo(status);
-    assertThat(answered.headers().get("content-type")).isEqualTo("application/problem+json");
-    if (field != null) {
-      JsonArray errors = answered.body().getJsonArray("errors");
-      assertThat(errors.stream().map(error -> ((JsonObject) error).getString("field")))
-          .contains(field);
-    }
-  }
-
-  @Test
-  void too_much_is_refused() {
-    String customer = product.customer();
-    JsonObject longWinded = cola("A").put("note", "x".repeat(17 * 1024));
-    Answered tooLarge = product.post("/orders").by(customer).send(longWinded);
-    assertThat(tooLarge.status()).isEqualTo(413);
-    JsonArray many = new JsonArray();
-    for (int i = 0; i < 21; i++) {
-      many.add(new JsonObject().put("itemId", "cola-m").put("quantity", 1));
-    }
-    Answered lines = product.post("/orders").by(customer).send(cola("A").put("lines", many));
-    assertThat(lines.status()).isEqualTo(422);
+    eventually("it is in my orders", () -> product.ordersOf(customer).size() == 1);
   }
 
   @Test
@@ -344,17 +257,5 @@ class OrderJourneyTest {
     Answered answered = product.get("/bars").with("traceparent", traceparent).send();
     assertThat(answered.headers().get("traceresponse"))
         .startsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-");
-  }
-
-  @Test
-  void health_and_metrics_are_not_for_the_public() {
-    assertThat(product.get("/health/ready").send().status()).isEqualTo(404);
-    assertThat(product.get("/metrics").send().status()).isEqualTo(404);
-  }
-
-  private List<String> mine(String customer) {
-    return product.get("/my-orders").by(customer).send().body().getJsonArray("orders").stream()
-        .map(order -> ((JsonObject) order).getString("orderId"))
-        .toList();
   }
 }

@@ -15,6 +15,7 @@ import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -67,6 +68,13 @@ final class Product {
             .put("role", "staff")
             .put("bars", new io.vertx.core.json.JsonArray(java.util.List.of(bars)));
     return post("/dev/tokens").send(wanted).body().getString("token");
+  }
+
+  /** The ids of what {@code /my-orders} lists. */
+  List<String> ordersOf(String customer) {
+    return get("/my-orders").by(customer).send().body().getJsonArray("orders").stream()
+        .map(order -> ((JsonObject) order).getString("orderId"))
+        .toList();
   }
 
   /** An order of one cola, for a customer of this name. */
