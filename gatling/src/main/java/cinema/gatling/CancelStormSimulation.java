@@ -1,11 +1,9 @@
 package cinema.gatling;
 
-import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.exitBlockOnFail;
 import static io.gatling.javaapi.core.CoreDsl.forAll;
-import static io.gatling.javaapi.core.CoreDsl.jsonPath;
 import static io.gatling.javaapi.core.CoreDsl.listFeeder;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
@@ -15,10 +13,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Simulation;
-import io.gatling.javaapi.http.HttpProtocolBuilder;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -35,18 +30,10 @@ public final class CancelStormSimulation extends Simulation {
 
   private final Settings settings = Settings.ofProcess();
 
-  // Nothing but BASE_URL is ever spoken to: no redirects, no visit to gatling.io first.
-  private final HttpProtocolBuilder cinema =
-      http.baseUrl(settings.baseUrl().toString())
-          .contentTypeHeader("application/json")
-          .shareConnections()
-          .disableFollowRedirect()
-          .disableWarmUp();
-
   {
     Duration warmUp = Duration.ofSeconds(settings.warmupSeconds());
     Duration measured = Duration.ofSeconds(settings.seconds());
-    List<Map<String, Object>> guests = guests();
+    List<Map<String, Object>> guests = Guests.letIn(settings);
     setUp(
             scenario("Warm-up")
                 .feed(listFeeder(guests).random())
@@ -57,7 +44,7 @@ public final class CancelStormSimulation extends Simulation {
                         .feed(listFeeder(guests).random())
                         .exec(orderAndCancel(""))
                         .injectOpen(constantUsersPerSec(settings.rate()).during(measured))))
-        .protocols(cinema)
+        .protocols(Guests.protocol(settings))
         .maxDuration(warmUp.plus(measured).plusMinutes(1))
         .assertions(forAll().failedRequests().count().is(0L));
   }
@@ -65,38 +52,12 @@ public final class CancelStormSimulation extends Simulation {
   private static ChainBuilder orderAndCancel(String when) {
     return exitBlockOnFail()
         .on(
-            exec(
-                http("order" + when)
-                    .post("/orders")
-                    .header("Authorization", "Bearer #{guest}")
-                    .body(
-                        StringBody(
-                            """
-                            {"barId":"lobby","lines":[{"itemId":"#{itemId}","quantity":1}],
-                             "customer":{"name":"Storm"},"seat":"F12"}
-                            """))
-                    .check(status().is(201), jsonPath("$.orderId").saveAs("orderId"))),
+            Guests.order(when, "Storm", "orderId"),
             pause(LEAST_THOUGHT, MOST_THOUGHT),
             exec(
                 http("cancel" + when)
                     .delete("/orders/#{orderId}")
                     .header("Authorization", "Bearer #{guest}")
                     .check(status().in(200, 202, 409))));
-  }
-
-  private List<Map<String, Object>> guests() {
-    List<Map<String, Object>> guests = new ArrayList<>();
-    try (Cinema door = new Cinema(settings.baseUrl())) {
-      List<String> menu = door.menu("lobby");
-      for (int i = 0; i < settings.sessions(); i++) {
-        guests.add(Map.of("guest", door.openSession(), "itemId", menu.get(i % menu.size())));
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("the cinema is not open", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-    return guests;
   }
 }

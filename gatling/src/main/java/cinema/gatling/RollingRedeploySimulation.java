@@ -1,11 +1,9 @@
 package cinema.gatling;
 
-import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.exitBlockOnFail;
 import static io.gatling.javaapi.core.CoreDsl.forAll;
-import static io.gatling.javaapi.core.CoreDsl.jsonPath;
 import static io.gatling.javaapi.core.CoreDsl.listFeeder;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
@@ -17,10 +15,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
-import io.gatling.javaapi.http.HttpProtocolBuilder;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Fails unless every request is answered as it should be, and the staff's board has no gap.
  */
 public final class RollingRedeploySimulation extends Simulation {
-  private static final String BAR = "lobby";
   private static final int REQUESTS_EACH = 8;
   private static final Duration LEAST_THOUGHT = Duration.ofMillis(300);
   private static final Duration MOST_THOUGHT = Duration.ofMillis(700);
@@ -46,33 +40,13 @@ public final class RollingRedeploySimulation extends Simulation {
   private final Settings settings = Settings.ofProcess();
   private final Duration warmUp = Duration.ofSeconds(settings.warmupSeconds());
   private final Rolling rolling = new Rolling(settings.run(), settings.rolls());
-  private final String staff;
-  private final List<Map<String, Object>> guests = new ArrayList<>();
+  private final List<Map<String, Object>> guests = Guests.letIn(settings);
+  private final String staff = Guests.staff(settings);
   private final LastingBoard board;
   private final AtomicInteger kept = new AtomicInteger();
 
-  // Nothing but BASE_URL is ever spoken to: no redirects, no visit to gatling.io first.
-  private final HttpProtocolBuilder cinema =
-      http.baseUrl(settings.baseUrl().toString())
-          .contentTypeHeader("application/json")
-          .shareConnections()
-          .disableFollowRedirect()
-          .disableWarmUp();
-
   {
-    try (Cinema door = new Cinema(settings.baseUrl())) {
-      List<String> menu = door.menu(BAR);
-      for (int i = 0; i < settings.sessions(); i++) {
-        guests.add(Map.of("guest", door.openSession(), "itemId", menu.get(i % menu.size())));
-      }
-      staff = door.staffToken(BAR);
-    } catch (IOException e) {
-      throw new IllegalStateException("the cinema is not open", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-    board = new LastingBoard(settings.baseUrl(), BAR, staff);
+    board = new LastingBoard(settings.baseUrl(), Guests.BAR, staff);
     double perSecond = (double) settings.rate() / REQUESTS_EACH;
     setUp(
             scenario("Warm-up")
@@ -85,7 +59,7 @@ public final class RollingRedeploySimulation extends Simulation {
                         .exec(visit(""))
                         .exec(stopLoadGeneratorIf("all is replaced", session -> rolling.isOver()))
                         .injectOpen(constantUsersPerSec(perSecond).during(LONGEST))))
-        .protocols(cinema)
+        .protocols(Guests.protocol(settings))
         .assertions(forAll().failedRequests().count().is(0L));
   }
 
@@ -110,8 +84,8 @@ public final class RollingRedeploySimulation extends Simulation {
   private ChainBuilder visit(String when) {
     return exitBlockOnFail()
         .on(
-            order(when, "takenBack"),
-            order(when, "kept"),
+            Guests.order(when, "Roll", "takenBack"),
+            Guests.order(when, "Roll", "kept"),
             pause(LEAST_THOUGHT, MOST_THOUGHT),
             exec(
                 http("cancel" + when)
@@ -125,7 +99,7 @@ public final class RollingRedeploySimulation extends Simulation {
                     .header("Authorization", "Bearer #{guest}")
                     .check(status().is(200)),
                 http("alarms" + when)
-                    .get("/bars/" + BAR + "/alarms?acknowledged=true")
+                    .get("/bars/" + Guests.BAR + "/alarms?acknowledged=true")
                     .header("Authorization", "Bearer " + staff)
                     .check(status().is(200))),
             pause(UNTIL_STARTED),
@@ -144,25 +118,10 @@ public final class RollingRedeploySimulation extends Simulation {
     return session;
   }
 
-  private static ChainBuilder order(String when, String name) {
-    return exec(
-        http("order" + when)
-            .post("/orders")
-            .header("Authorization", "Bearer #{guest}")
-            .body(
-                StringBody(
-                    """
-                    {"barId":"%s","lines":[{"itemId":"#{itemId}","quantity":1}],
-                     "customer":{"name":"Roll"},"seat":"F12"}
-                    """
-                        .formatted(BAR)))
-            .check(status().is(201), jsonPath("$.orderId").saveAs(name)));
-  }
-
   private ChainBuilder step(String when, String step) {
     return exec(
         http(step + when)
-            .post("/bars/" + BAR + "/orders/#{kept}/" + step)
+            .post("/bars/" + Guests.BAR + "/orders/#{kept}/" + step)
             .header("Authorization", "Bearer " + staff)
             .check(status().is(200)));
   }

@@ -86,6 +86,11 @@ record Place(int port, Path data, Map<String, String> environment) {
     return !environment.containsKey(KAFKA_BOOTSTRAP);
   }
 
+  /** Where Kafka is. */
+  String kafkaBootstrap() {
+    return environment.getOrDefault(KAFKA_BOOTSTRAP, "127.0.0.1:" + kafkaPort());
+  }
+
   /** How many processes of each service there are in a cluster; 0: they are elsewhere. */
   int replicas() {
     return Settings.of("local", environment).number("REPLICAS", 2, 0, MOST_REPLICAS);
@@ -115,7 +120,7 @@ record Place(int port, Path data, Map<String, String> environment) {
     Map<String, String> here = new HashMap<>(environment);
     here.putIfAbsent(
         POSTGRES_URL, "postgresql://postgres@127.0.0.1:" + postgresPort() + "/postgres");
-    here.putIfAbsent(KAFKA_BOOTSTRAP, "127.0.0.1:" + kafkaPort());
+    here.put(KAFKA_BOOTSTRAP, kafkaBootstrap());
     here.put("SESSION_SIGNING_KEYS", key("sessions.private.json").toString());
     here.put("SESSION_KEYS", key("sessions.public.json").toString());
     if (!environment.containsKey("STAFF_ISSUER")) {

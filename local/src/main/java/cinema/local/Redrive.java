@@ -15,15 +15,6 @@ import org.apache.kafka.common.KafkaException;
  * kept them from it is mended.
  */
 final class Redrive {
-  /** Something that keeps it from redriving, in one line for a person. */
-  static final class CannotRedrive extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    CannotRedrive(String message) {
-      super(message);
-    }
-  }
-
   private Redrive() {}
 
   /**
@@ -31,20 +22,19 @@ final class Redrive {
    *
    * @param topic only this one's; null for all
    * @param say takes a line for each event, and one for all
-   * @throws CannotRedrive when there is no such topic, or Kafka cannot be reached
+   * @throws CannotRun when there is no such topic, or Kafka cannot be reached
    */
   static void run(Map<String, String> environment, String topic, Consumer<String> say) {
     List<Topic<?>> topics =
         Topic.ALL.stream().filter(each -> topic == null || each.name().equals(topic)).toList();
     if (topics.isEmpty()) {
-      throw new CannotRedrive(
+      throw new CannotRun(
           "there is no topic '"
               + topic
               + "', but "
               + Topic.ALL.stream().map(Topic::name).collect(Collectors.joining(", ")));
     }
-    Place place = Place.of(environment);
-    String kafka = environment.getOrDefault("KAFKA_BOOTSTRAP", "127.0.0.1:" + place.kafkaPort());
+    String kafka = Place.of(environment).kafkaBootstrap();
     Settings settings = Settings.of("redrive", environment).with(Map.of("KAFKA_BOOTSTRAP", kafka));
     int count = 0;
     try (RedriveDeadLetters redrive = new RedriveDeadLetters(settings)) {
@@ -52,7 +42,7 @@ final class Redrive {
         count += redrive.redrive(each, letter -> say.accept(line(each, letter)));
       }
     } catch (KafkaException e) {
-      throw new CannotRedrive("Kafka at " + kafka + " does not answer: " + e.getMessage());
+      throw new CannotRun("Kafka at " + kafka + " does not answer: " + e.getMessage());
     }
     say.accept(count == 1 ? "1 event seen to" : count + " events seen to");
   }

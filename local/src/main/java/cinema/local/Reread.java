@@ -18,32 +18,21 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 final class Reread {
   private static final String ANSWER_MILLIS = "10000";
 
-  /** Something that keeps it from that, in one line for a person. */
-  static final class CannotReread extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    CannotReread(String message) {
-      super(message);
-    }
-  }
-
   private Reread() {}
 
   /**
    * Forgets how far the service has read.
    *
    * @param service its name, such as {@code view}; null when none was said
-   * @throws CannotReread when there is no such service, when it runs, or Kafka cannot be reached
+   * @throws CannotRun when there is no such service, when it runs, or Kafka cannot be reached
    */
   static void run(Map<String, String> environment, String service, Consumer<String> say) {
     List<String> services = Arrays.stream(Routes.Service.values()).map(Place::name).toList();
     if (!services.contains(service)) {
-      throw new CannotReread(
+      throw new CannotRun(
           "say which service: " + services.stream().collect(Collectors.joining(", ")));
     }
-    String kafka =
-        environment.getOrDefault(
-            "KAFKA_BOOTSTRAP", "127.0.0.1:" + Place.of(environment).kafkaPort());
+    String kafka = Place.of(environment).kafkaBootstrap();
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers", kafka,
@@ -54,13 +43,12 @@ final class Reread {
       admin.deleteConsumerGroups(List.of(service)).all().get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotReread("interrupted");
+      throw new CannotRun("interrupted");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupNotEmptyException) {
-        throw new CannotReread(service + " still reads: stop all its processes first");
+        throw new CannotRun(service + " still reads: stop all its processes first");
       } else if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-        throw new CannotReread(
-            "Kafka at " + kafka + " does not answer: " + e.getCause().getMessage());
+        throw new CannotRun("Kafka at " + kafka + " does not answer: " + e.getCause().getMessage());
       }
     }
     say.accept(service + " reads all that Kafka has when it starts again");

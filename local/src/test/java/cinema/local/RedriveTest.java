@@ -45,7 +45,7 @@ class RedriveTest {
   @Test
   void a_topic_that_is_not_there_is_one_clear_line() {
     assertThatThrownBy(() -> Redrive.run(Map.of(), "meals", said::add))
-        .isInstanceOf(Redrive.CannotRedrive.class)
+        .isInstanceOf(CannotRun.class)
         .hasMessageContaining("no topic 'meals'")
         .hasMessageContaining("orders, order-requests, menus, alarms");
   }
@@ -56,7 +56,7 @@ class RedriveTest {
 
     assertThatThrownBy(
             () -> Redrive.run(Map.of("PORT", Integer.toString(port)), "orders", said::add))
-        .isInstanceOf(Redrive.CannotRedrive.class)
+        .isInstanceOf(CannotRun.class)
         .hasMessageContaining("Kafka at 127.0.0.1:" + (port + 11));
   }
 

@@ -121,7 +121,7 @@ class RestoreTest {
     eventually("it is served", () -> !lobby.board().contains(served));
     JsonObject seen = follow("").getFirst();
     assertThatThrownBy(() -> Reread.run(environment(), "view", line -> {}))
-        .isInstanceOf(Reread.CannotReread.class)
+        .isInstanceOf(CannotRun.class)
         .hasMessageContaining("view still reads");
 
     close();
@@ -170,7 +170,7 @@ class RestoreTest {
   @Test
   void a_service_that_is_not_there_is_one_clear_line() {
     assertThatThrownBy(() -> Reread.run(environment(), "kitchen", line -> {}))
-        .isInstanceOf(Reread.CannotReread.class)
+        .isInstanceOf(CannotRun.class)
         .hasMessage("say which service: order, snackbar, alarm, view");
   }
 
