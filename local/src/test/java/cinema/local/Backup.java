@@ -51,10 +51,7 @@ final class Backup {
 
   /** The whole schema is gone, as with its server. */
   static void lose(String service, int postgresPort) throws SQLException {
-    try (Connection connection = connect(postgresPort);
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP SCHEMA \"" + service + "\" CASCADE");
-    }
+    run("DROP SCHEMA \"" + service + "\" CASCADE", postgresPort);
   }
 
   /** Into a schema that is not there. */
@@ -77,9 +74,13 @@ final class Backup {
 
   /** What {@code docs/restore} has for this service, as psql would run it. */
   static void complete(String service, int postgresPort) throws Exception {
+    run(Files.readString(Path.of("../docs/restore/" + service + ".sql")), postgresPort);
+  }
+
+  static void run(String sql, int postgresPort) throws SQLException {
     try (Connection connection = connect(postgresPort);
         Statement statement = connection.createStatement()) {
-      statement.execute(Files.readString(Path.of("../docs/restore/" + service + ".sql")));
+      statement.execute(sql);
     }
   }
 

@@ -4,6 +4,8 @@ import cinema.local.Product.Answered;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Somebody who works at the lobby's bar: what they see, and what they do. */
 final class Lobby {
@@ -46,6 +48,18 @@ final class Lobby {
         .toList();
   }
 
+  /** All alarms, by order. */
+  Map<String, JsonObject> alarms() {
+    return list("/alarms?limit=200", "alarms").stream()
+        .map(JsonObject.class::cast)
+        .collect(Collectors.toMap(alarm -> alarm.getString("orderId"), alarm -> alarm));
+  }
+
+  void acknowledge(String orderId) {
+    String alarmId = alarms().get(orderId).getString("alarmId");
+    product.post("/bars/lobby/alarms/" + alarmId + "/acknowledge").by(token).send();
+  }
+
   boolean isAlarmedBy(String customer) {
     return list("/alarms?acknowledged=false", "alarms").stream()
         .anyMatch(alarm -> ((JsonObject) alarm).getString("customer").equals(customer));
@@ -62,6 +76,10 @@ final class Lobby {
    */
   boolean hasTaken(String orderId) {
     return take(orderId, "undo").status() == 409;
+  }
+
+  void change(String itemId, JsonObject change) {
+    product.patch("/bars/lobby/menu/" + itemId).by(token).send(change);
   }
 
   Answered take(String orderId, String step) {

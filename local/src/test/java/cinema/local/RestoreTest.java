@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,84 @@ class RestoreTest {
   }
 
   @Test
+  void a_bar_and_its_alarms_keep_to_what_they_have_said_since() throws Exception {
+    List<JsonObject> board = follow("");
+    String cancelled = place("Ari");
+    String begun = place("Bo");
+    String forgotten = product.customer();
+    String nameless = product.placed(forgotten, cola("Cho")).getString("orderId");
+    List<String> all = new ArrayList<>(List.of(cancelled, begun, nameless));
+    eventually("the bar has all", () -> all.stream().allMatch(lobby::hasTaken));
+    eventually("and all ring", () -> all.stream().allMatch(each -> rings(board, each)));
+    Backup bar = Backup.of("snackbar", postgres.port());
+    Backup alarms = Backup.of("alarm", postgres.port());
+    String seenTo = place("Dana");
+    String unheard = place("Eun");
+    all.addAll(List.of(seenTo, unheard));
+    eventually("the bar has these, too", () -> all.stream().allMatch(lobby::hasTaken));
+    eventually("and they ring", () -> all.stream().allMatch(each -> rings(board, each)));
+    product.delete("/orders/" + cancelled).by(customer).send();
+    lobby.take(begun, "start");
+    lobby.acknowledge(seenTo);
+    product.delete("/my-data").by(forgotten).send();
+    lobby.change("cola-m", new JsonObject().put("price", 3300));
+    eventually("the order is begun", () -> status(begun).equals("PREPARING"));
+    eventually("the price is known", () -> price() == 3300);
+    eventually(
+        "their alarms are seen to",
+        () ->
+            Stream.of(cancelled, begun, seenTo)
+                .allMatch(each -> told(board, "alarm", each).toString().contains("acknowledged")));
+    eventually("who is forgotten is", () -> !lobby.alarms().toString().contains("Cho"));
+    eventually("on the board, too", () -> !lobby.orders().encode().contains("Cho"));
+    Map<String, JsonObject> rung = lobby.alarms();
+    JsonObject seen = follow("").getFirst();
+
+    close();
+    Backup.lose("snackbar", postgres.port());
+    Backup.lose("alarm", postgres.port());
+    bar.restore(postgres.port());
+    alarms.restore(postgres.port());
+    // Longer ago than the boards' log goes back.
+    Backup.run(
+        "DELETE FROM view.feed_message WHERE alarm ->> 'orderId' = '" + unheard + "'",
+        postgres.port());
+    for (String service : List.of("snackbar", "alarm")) {
+      // Taken in the moment before all of it was marked as told.
+      Backup.run("UPDATE " + service + ".outbox SET published_at = NULL", postgres.port());
+      Backup.complete(service, postgres.port());
+      Reread.run(environment(), service, line -> {});
+    }
+    open();
+
+    List<JsonObject> news =
+        follow("&epoch=" + seen.getString("epoch") + "&since=" + seen.getLong("seq"));
+    eventually("of whom nobody has heard rings again", () -> lobby.isAlarmedBy("Eun"));
+    eventually("where open orders stand is told", () -> !told(news, "order", begun).isEmpty());
+    eventually("and who rings", () -> rings(news, unheard));
+    assertThat(lobby.alarmed()).containsExactlyInAnyOrderElementsOf(all);
+    Map<String, JsonObject> ringing = lobby.alarms();
+    rung.remove(unheard);
+    assertThat(ringing).containsAllEntriesOf(rung);
+
+    Answered refused = lobby.take(cancelled, "start");
+    assertThat(refused.body().getString("orderStatus")).isEqualTo("CANCELLED");
+    assertThat(product.delete("/orders/" + begun).by(customer).send().type())
+        .isEqualTo("/problems/too-late");
+    assertThat(lobby.take(begun, "ready").status()).isEqualTo(200);
+    eventually("the customer hears of it", () -> status(begun).equals("READY"));
+    assertThat(lobby.take(seenTo, "start").status()).isEqualTo(200);
+    eventually("the view hears of it", () -> lobby.orders().encode().contains("READY"));
+    assertThat(price()).isEqualTo(3300);
+    lobby.change("cola-m", new JsonObject().put("available", false));
+    eventually(
+        "what is sold out cannot be ordered",
+        () -> product.post("/orders").by(customer).send(cola("Fay")).status() == 409);
+    assertThat(price()).isEqualTo(3300);
+    assertThat(all).filteredOn(each -> rings(news, each)).containsExactly(unheard);
+  }
+
+  @Test
   void a_service_that_is_not_there_is_one_clear_line() {
     assertThatThrownBy(() -> Reread.run(environment(), "kitchen", line -> {}))
         .isInstanceOf(CannotRun.class)
@@ -221,6 +300,27 @@ class RestoreTest {
   private String status(String orderId) {
     Answered answered = product.get("/orders/" + orderId).by(customer).send();
     return answered.body().getValue("status").toString();
+  }
+
+  /** What a board was told of an order, or of its alarm. */
+  private static List<JsonObject> told(List<JsonObject> frames, String what, String orderId) {
+    return frames.stream()
+        .filter(frame -> frame.getString("type").equals(what))
+        .filter(frame -> frame.getJsonObject(what).getString("orderId").equals(orderId))
+        .toList();
+  }
+
+  private static boolean rings(List<JsonObject> frames, String orderId) {
+    return !told(frames, "alarm", orderId).isEmpty();
+  }
+
+  private int price() {
+    return product.get("/bars/lobby/menu").send().body().getJsonArray("items").stream()
+        .map(JsonObject.class::cast)
+        .filter(item -> item.getString("itemId").equals("cola-m"))
+        .findFirst()
+        .orElseThrow()
+        .getInteger("price");
   }
 
   /** What a board is told, from its first frame on. */
