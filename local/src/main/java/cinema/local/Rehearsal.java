@@ -42,6 +42,9 @@ public final class Rehearsal {
   /** Enough for what happens to each order to count as hot. */
   private static final int ORDERS_EACH = 150;
 
+  /** Enough for everything to be loaded; containers begin without having learnt what is hot. */
+  private static final int FEW_ORDERS_EACH = 10;
+
   private static final int STEP_ATTEMPTS = 1000;
   private static final long STEP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final String ORDER =
@@ -55,17 +58,22 @@ public final class Rehearsal {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final String url;
+  private final int ordersEach;
 
-  private Rehearsal(int port) {
-    this.url = "http://127.0.0.1:" + port;
+  private Rehearsal(String url, int ordersEach) {
+    this.url = url;
+    this.ordersEach = ordersEach;
   }
 
   /**
-   * @param arguments the jar, to have the cache written beside it by another JVM; none in that one
+   * @param arguments the jar, to have the cache written beside it by another JVM; none in that one;
+   *     the front door's address, to play at an Intermission that runs already
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 0) {
       rehearse();
+    } else if (arguments[0].startsWith("http:")) {
+      new Rehearsal(arguments[0], FEW_ORDERS_EACH).play();
     } else if (Runtime.version().feature() < SINCE) {
       System.out.println("No cache: JDKs write one from " + SINCE + " on.");
     } else {
@@ -106,7 +114,7 @@ public final class Rehearsal {
       whole.start();
       // One that comes to a cluster and leaves it, for those that run as many.
       Vertx neighbour = await(Cluster.join(neighbourOf(place)));
-      new Rehearsal(port).play();
+      new Rehearsal("http://127.0.0.1:" + port, ORDERS_EACH).play();
       await(neighbour.close());
     } finally {
       whole.stop();
@@ -138,7 +146,7 @@ public final class Rehearsal {
 
   private Void order(String staff) throws Exception {
     String customer = token(send("POST", "/sessions", "", ""));
-    for (int i = 0; i < ORDERS_EACH; i++) {
+    for (int i = 0; i < ordersEach; i++) {
       String path = "/orders/" + field("orderId", send("POST", "/orders", ORDER, customer));
       if (i % 2 == 0) {
         send("DELETE", path, "", customer);
