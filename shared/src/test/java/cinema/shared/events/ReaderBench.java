@@ -89,18 +89,15 @@ abstract class ReaderBench {
   }
 
   static Future<Void> store(Database database, List<Told<? extends Event>> batch) {
+    if (batch.isEmpty()) {
+      // Others' alone: they are not to wait for a database that a test has cut off.
+      return Future.succeededFuture();
+    }
     String insert = "INSERT INTO applied VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    List<Tuple> rows =
+        batch.stream().map(told -> Tuple.of(order(told), told.event().version())).toList();
     return database.transaction(
-        connection ->
-            batch.isEmpty()
-                ? Future.succeededFuture()
-                : connection
-                    .preparedQuery(insert)
-                    .executeBatch(
-                        batch.stream()
-                            .map(told -> Tuple.of(order(told), told.event().version()))
-                            .toList())
-                    .mapEmpty());
+        connection -> connection.preparedQuery(insert).executeBatch(rows).mapEmpty());
   }
 
   static List<UUID> applied(Database database) {
