@@ -56,6 +56,31 @@ class OrderAndBoardIT extends BrowserTest {
   }
 
   @Test
+  void steps_that_follow_each_other_quickly_reach_the_bar_one_after_another() {
+    Page board = board();
+    List<Route> held = new ArrayList<>();
+    List<String> sent = new ArrayList<>();
+    board.route(Pattern.compile("/start$"), held::add);
+    board.onRequest(
+        request -> {
+          if (request.method().equals("POST") && request.url().contains("/orders/")) {
+            sent.add(request.url().replaceFirst(".*/", ""));
+          }
+        });
+    Page phone = phone("/?bar=lobby");
+    Locator mine = orderAs(phone, "cola-m");
+    Locator card = card(board, orderId(mine));
+
+    List<String> steps = List.of("start", "ready", "hand-over");
+    steps.forEach(step -> card.getByTestId(step).click());
+    held.getFirst().resume();
+
+    assertThat(mine).hasAttribute("data-status", "HANDED_OVER");
+    assertThat(card).isHidden();
+    assertThat(sent).containsExactlyElementsOf(steps);
+  }
+
+  @Test
   void what_the_customer_takes_back_is_struck_through_said_aloud_and_leaves() {
     Page board = board();
     // A function that evaluate returned would be called, so this one stays inside another.

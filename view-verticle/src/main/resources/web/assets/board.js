@@ -232,10 +232,12 @@ let lastMoved = null;
 async function move(entry, step, reason) {
   const { order } = entry;
   const wish = (entry.wish = { status: statusAfter(step, statusOf(entry)), answeredAt: null });
+  // One after another: the bar refuses a step that overtakes the one before.
+  const moved = (entry.moving = after(entry.moving, () => moveOrder(order, step, reason)));
   draw(entry);
   summarize();
   try {
-    const { status } = await moveOrder(order, step, reason);
+    const { status } = await moved;
     Object.assign(wish, { status, answeredAt: Date.now() });
     lastMoved = step === 'undo' || step === 'reject' ? null : order;
     if (step === 'hand-over') {
@@ -243,13 +245,21 @@ async function move(entry, step, reason) {
     }
   } catch (problem) {
     const now = problem.orderStatus;
-    entry.wish = now && now !== entry.order.status ? { status: now, answeredAt: Date.now() } : null;
+    if (entry.wish === wish) { // else another step is on its way, and will tell
+      entry.wish = now && now !== entry.order.status ? { status: now, answeredAt: Date.now() } : null;
+    }
     refused(order, problem);
   }
   if (entries.get(order.orderId) === entry) {
     draw(entry);
     summarize();
   }
+}
+
+/** Whatever has become of what was before. */
+async function after(before, work) {
+  await before?.catch(() => {});
+  return work();
 }
 
 /** Takes back the last step of an order whose card may be gone. */
