@@ -82,11 +82,7 @@ final class FrontDoor {
                     .setTcpNoDelay(true)
                     .setMetricsName("front-door"))
             .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_EACH).setMaxWaitQueueSize(4096))
-            // Who waits for an answer is told; of one that breaks off unused nobody need hear.
-            .withConnectHandler(
-                connection ->
-                    connection.exceptionHandler(
-                        broken -> LOG.debug("a connection: {}", broken.toString())))
+            .withConnectHandler(ReadyCheck::letGo)
             .build();
     for (Routes.Service service : Routes.Service.values()) {
       proxies.put(

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import org.slf4j.Logger;
@@ -25,12 +26,16 @@ final class ReadyCheck {
         vertx
             .httpClientBuilder()
             .with(new HttpClientOptions().setConnectTimeout(1000).setMetricsName("ready-check"))
-            // Who goes while nobody is asking it breaks a connection that is kept: as it should.
-            .withConnectHandler(
-                connection ->
-                    connection.exceptionHandler(
-                        broken -> LOG.debug("a connection: {}", broken.toString())))
+            .withConnectHandler(ReadyCheck::letGo)
             .build();
+  }
+
+  /**
+   * Of a connection that is kept and breaks while nobody asks anything over it, nobody need hear:
+   * whoever waits for an answer is told.
+   */
+  static void letGo(HttpConnection connection) {
+    connection.exceptionHandler(broken -> LOG.debug("a connection: {}", broken.toString()));
   }
 
   /** Completes when the service on this port is ready; never fails. */

@@ -2,7 +2,7 @@ package cinema.local;
 
 import static cinema.shared.testing.Bench.await;
 
-import cinema.shared.service.Database;
+import cinema.shared.service.Schema;
 import cinema.shared.service.Settings;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
@@ -88,7 +88,9 @@ final class Backup {
     Vertx vertx = Vertx.vertx();
     try {
       Settings settings = Settings.of(service, Map.of("POSTGRES_URL", url(postgresPort)));
-      await(await(Database.open(vertx, settings, "cinema/" + service + "/migrations")).close());
+      await(
+          await(Schema.bringUpToDate(settings, "cinema/" + service + "/migrations").open(vertx))
+              .close());
     } finally {
       await(vertx.close());
     }

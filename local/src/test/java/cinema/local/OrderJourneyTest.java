@@ -11,39 +11,21 @@ import com.hazelcast.core.Hazelcast;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From the phone to the board and back, on real parts, through the front door. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OrderJourneyTest {
-  @TempDir static Path data;
-
-  private RunningProduct running;
-  private Product product;
-  private Lobby lobby;
+class OrderJourneyTest extends AtTheLobby {
   // Held here: a client that nothing refers to is collected, and closes its sockets with it.
   private WebSocketClient sockets;
 
   @BeforeAll
-  void start() throws Exception {
-    running = new RunningProduct(data);
-    product = running.product;
-    lobby = new Lobby(product);
+  void connect() {
     sockets = running.vertx().createWebSocketClient();
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    running.stop();
   }
 
   @Test

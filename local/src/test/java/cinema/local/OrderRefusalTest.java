@@ -7,36 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cinema.local.Product.Answered;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is refused, and how, on real parts, through the front door. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OrderRefusalTest {
-  @TempDir static Path data;
-
-  private RunningProduct running;
-  private Product product;
-  private Lobby lobby;
-
-  @BeforeAll
-  void start() throws Exception {
-    running = new RunningProduct(data);
-    product = running.product;
-    lobby = new Lobby(product);
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    running.stop();
-  }
+class OrderRefusalTest extends AtTheLobby {
 
   @Test
   void another_customer_does_not_find_the_order() {

@@ -10,6 +10,7 @@ import cinema.shared.events.EventPublisher;
 import cinema.shared.events.Outbox;
 import cinema.shared.service.Database;
 import cinema.shared.service.Metrics;
+import cinema.shared.service.Schema;
 import cinema.shared.service.Settings;
 import cinema.shared.testing.Bench;
 import io.vertx.core.Context;
@@ -55,7 +56,7 @@ final class OrderBench implements AutoCloseable {
     this.vertx = bench.vertx();
     this.settings = (shared == null ? bench.settings() : shared).with(changes);
     this.loop = vertx.getOrCreateContext();
-    this.database = await(Database.open(vertx, settings, "cinema/order/migrations"));
+    this.database = await(Schema.bringUpToDate(settings, "cinema/order/migrations").open(vertx));
     eventually("it is connected", this::isConnected);
     this.outbox =
         new Outbox<>(

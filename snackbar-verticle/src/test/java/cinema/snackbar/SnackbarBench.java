@@ -19,6 +19,7 @@ import cinema.shared.events.Outbox;
 import cinema.shared.events.Told;
 import cinema.shared.service.Database;
 import cinema.shared.service.Ids;
+import cinema.shared.service.Schema;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
 import cinema.shared.testing.Bench;
@@ -62,7 +63,7 @@ final class SnackbarBench implements AutoCloseable {
     this.bench = bench;
     this.vertx = bench.vertx();
     this.settings = shared == null ? bench.settings() : shared;
-    this.database = await(Database.open(vertx, settings, "cinema/snackbar/migrations"));
+    this.database = await(Schema.bringUpToDate(settings, "cinema/snackbar/migrations").open(vertx));
     eventually("it is connected", this::isConnected);
     this.menus = new MenuStore(database, outbox(Topic.MENUS));
     this.requests = new OrderRequestStore(outbox(Topic.ORDER_REQUESTS), menus);

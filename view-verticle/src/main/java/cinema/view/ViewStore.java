@@ -154,14 +154,8 @@ final class ViewStore {
    * customers' names, which goes after it.
    *
    * @param changes one for each order
-   * @return what is new on the bars' feeds
-   */
-  Future<List<News>> apply(List<OrderChange> changes, List<AlarmEvent> alarms) {
-    return apply(changes, alarms, Map.of());
-  }
-
-  /**
    * @param traces of what happened to an order or an alarm, by its id; empty where nobody collects
+   * @return what is new on the bars' feeds
    */
   Future<List<News>> apply(
       List<OrderChange> changes, List<AlarmEvent> alarms, Map<UUID, Trace> traces) {

@@ -27,6 +27,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -142,7 +143,7 @@ class BarFeedTest extends ViewTest {
     OrderPlaced order = Orders.placed(bar);
 
     // Stored by a replica that died before it could send it on.
-    await(view.store.apply(Orders.changes(List.of(order)), List.of()));
+    await(view.store.apply(Orders.changes(List.of(order)), List.of(), Map.of()));
 
     assertThat(feed.next()).isEqualTo(new OrderChanged(1, Orders.shown(order, OrderStatus.PLACED)));
     feed.leave();
@@ -169,7 +170,7 @@ class BarFeedTest extends ViewTest {
     feed.nextSnapshot();
     List<News> news = new ArrayList<>();
     for (OrderPlaced order : Orders.placed(bar, 4)) {
-      news.addAll(await(view.store.apply(Orders.changes(List.of(order)), List.of())));
+      news.addAll(await(view.store.apply(Orders.changes(List.of(order)), List.of(), Map.of())));
     }
 
     view.fanOut.send(news.get(0));

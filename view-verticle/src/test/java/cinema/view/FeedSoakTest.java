@@ -10,6 +10,7 @@ import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -81,7 +82,9 @@ class FeedSoakTest extends ViewTest {
         links.get(random.nextInt(LINKS)).reset();
       }
       if (random.nextInt(50) == 0) {
-        await(view.store.apply(Orders.changes(batch), List.of())); // stored, and never sent on
+        await(
+            view.store.apply(
+                Orders.changes(batch), List.of(), Map.of())); // stored, and never sent on
       } else {
         view.follow(batch);
       }

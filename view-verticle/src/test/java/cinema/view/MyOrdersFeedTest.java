@@ -12,6 +12,7 @@ import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class MyOrdersFeedTest extends ViewTest {
     OrderPlaced order = Orders.placed(bar, me);
 
     // Stored by a replica that died before it could send it on, as the bar's last news for today.
-    await(view.store.apply(Orders.changes(List.of(order)), List.of()));
+    await(view.store.apply(Orders.changes(List.of(order)), List.of(), Map.of()));
 
     untilTold(feed, order, OrderStatus.PLACED);
     feed.leave();
@@ -110,7 +111,7 @@ class MyOrdersFeedTest extends ViewTest {
     Feed<MyOrdersMessage> feed = view.openMyOrders("", token);
     feed.next();
 
-    await(view.store.apply(Orders.changes(List.of(Orders.started(order))), List.of()));
+    await(view.store.apply(Orders.changes(List.of(Orders.started(order))), List.of(), Map.of()));
     view.follow(Orders.placed(bar, UUID.randomUUID()));
 
     untilTold(feed, order, OrderStatus.PREPARING);

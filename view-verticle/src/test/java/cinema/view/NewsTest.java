@@ -14,6 +14,7 @@ import cinema.shared.contract.OrderStatus;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,9 @@ class NewsTest extends ViewStoreBench {
     AlarmEvent alarm = Orders.alarm(first);
 
     List<News> news =
-        await(store.apply(Orders.changes(List.of(first, elsewhere, second)), List.of(alarm)));
+        await(
+            store.apply(
+                Orders.changes(List.of(first, elsewhere, second)), List.of(alarm), Map.of()));
 
     assertThat(news).extracting(News::barId).containsExactly(bar, bar + "-2");
     assertThat(messages(news.getFirst())).extracting(FeedMessage::seq).containsExactly(1L, 2L, 3L);
@@ -72,9 +75,9 @@ class NewsTest extends ViewStoreBench {
     for (int i = 0; i < 10; i++) {
       List<OrderPlaced> orders = Orders.placed(bar, 60);
       List<OrderChange> changes = Orders.changes(orders);
-      writing.add(store.apply(changes, List.of(Orders.alarm(orders.getFirst()))));
+      writing.add(store.apply(changes, List.of(Orders.alarm(orders.getFirst())), Map.of()));
       // The same orders once more, as when Kafka shares the partitions out anew.
-      writing.add(anotherReplica.apply(changes.reversed(), List.of()));
+      writing.add(anotherReplica.apply(changes.reversed(), List.of(), Map.of()));
     }
     await(Future.all(writing));
 
@@ -145,7 +148,7 @@ class NewsTest extends ViewStoreBench {
     String epoch = number().epoch();
     apply(second);
     AlarmEvent alarm = Orders.alarm(second);
-    await(store.apply(List.of(), List.of(alarm)));
+    await(store.apply(List.of(), List.of(alarm), Map.of()));
     apply(Orders.cancelled(first));
 
     assertThat(since(epoch, 1))

@@ -9,11 +9,13 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Database;
+import cinema.shared.service.Schema;
 import cinema.shared.testing.Bench;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +39,8 @@ abstract class ViewStoreBench {
     store = new ViewStore(database);
     feeds = new FeedStore(database);
     Database another =
-        await(Database.open(anotherProcess, bench.settings(), "cinema/view/migrations"));
+        await(
+            Schema.bringUpToDate(bench.settings(), "cinema/view/migrations").open(anotherProcess));
     anotherReplica = new ViewStore(another);
     feedsOfAnother = new FeedStore(another);
   }
@@ -53,7 +56,7 @@ abstract class ViewStoreBench {
       return Future.succeededFuture();
     }
     return store
-        .apply(Orders.changes(List.of(Orders.placed(bar))), List.of())
+        .apply(Orders.changes(List.of(Orders.placed(bar))), List.of(), Map.of())
         .compose(written -> writeOneAfterAnother(many - 1));
   }
 
@@ -80,7 +83,7 @@ abstract class ViewStoreBench {
 
   /** Applies a batch and gives what this bar is told of it. */
   List<FeedMessage> apply(List<? extends Event> batch, AlarmEvent... alarms) {
-    return await(store.apply(Orders.changes(batch), List.of(alarms))).stream()
+    return await(store.apply(Orders.changes(batch), List.of(alarms), Map.of())).stream()
         .filter(news -> news.barId().equals(bar))
         .flatMap(news -> messages(news).stream())
         .toList();

@@ -40,15 +40,6 @@ public final class Database {
     this.pool = pool;
   }
 
-  /**
-   * Opens the service's schema.
-   *
-   * @param migrations where the service keeps its {@code V1__….sql} on the class path
-   */
-  public static Future<Database> open(Vertx vertx, Settings settings, String migrations) {
-    return Schema.bringUpToDate(settings, migrations).open(vertx);
-  }
-
   /** One whose schema is up to date. */
   static Future<Database> connect(Vertx vertx, Settings settings) {
     Database database = new Database(pool(vertx, settings));

@@ -19,8 +19,11 @@ import java.util.function.Supplier;
 public final class Health {
   private static final int CHECK_MILLIS = 2000;
 
-  /** How long a start waits for what it can do its work without. */
-  private static final int LONGEST_WAIT_MILLIS = 3000;
+  /**
+   * How long a start waits for what it can do its work without. What is there comes within a
+   * moment; where a killed process is still missed, its place is free only after six seconds.
+   */
+  private static final int LONGEST_WAIT_MILLIS = 1000;
 
   private final Vertx vertx;
   private final HealthChecks ready;
@@ -48,7 +51,7 @@ public final class Health {
   }
 
   /**
-   * Adds a condition that a start waits for, three seconds at most, and that counts for nothing
+   * Adds a condition that a start waits for, a second at most, and that counts for nothing
    * afterwards: what is lost while it runs is no reason to send its customers elsewhere, where the
    * same is missing.
    */

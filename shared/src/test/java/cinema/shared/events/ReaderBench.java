@@ -6,6 +6,7 @@ import cinema.shared.contract.Event;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
+import cinema.shared.service.Schema;
 import cinema.shared.testing.Bench;
 import cinema.shared.testing.Gate;
 import io.vertx.core.Future;
@@ -82,10 +83,9 @@ abstract class ReaderBench {
   Database behind(Gate gate) {
     String url = "postgresql://postgres@127.0.0.1:" + gate.port() + "/postgres";
     return await(
-        Database.open(
-            bench.vertx(),
-            bench.settings().with(Map.of("POSTGRES_URL", url)),
-            "cinema/shared/events"));
+        Schema.bringUpToDate(
+                bench.settings().with(Map.of("POSTGRES_URL", url)), "cinema/shared/events")
+            .open(bench.vertx()));
   }
 
   static Future<Void> store(Database database, List<Told<? extends Event>> batch) {

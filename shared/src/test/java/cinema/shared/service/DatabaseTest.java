@@ -102,7 +102,8 @@ class DatabaseTest {
   void an_address_that_cannot_be_read_is_not_shown_for_its_password() {
     Settings settings =
         bench.settings().with(Map.of("POSTGRES_URL", "postgresql://cinema:popcorn@host:port/db"));
-    assertThatThrownBy(() -> await(Database.open(bench.vertx(), settings, "cinema/none")))
+    assertThatThrownBy(
+            () -> await(Schema.bringUpToDate(settings, "cinema/none").open(bench.vertx())))
         .hasMessageStartingWith("POSTGRES_URL is not usable")
         .hasNoCause()
         .message()
@@ -122,8 +123,8 @@ class DatabaseTest {
       String url = "postgresql://postgres@127.0.0.1:" + link.port() + "/postgres";
       Database there =
           await(
-              Database.open(
-                  silent.vertx(), silent.settings().with(Map.of("POSTGRES_URL", url)), MIGRATIONS));
+              Schema.bringUpToDate(silent.settings().with(Map.of("POSTGRES_URL", url)), MIGRATIONS)
+                  .open(silent.vertx()));
       Supplier<Future<?>> busy =
           () -> there.transaction(connection -> connection.query("SELECT pg_sleep(0.2)").execute());
       await(Future.all(busy.get(), busy.get(), busy.get()));
@@ -171,12 +172,12 @@ class DatabaseTest {
     try (Bench narrow = Bench.of("narrow")) {
       Database one =
           await(
-              Database.open(
-                  narrow.vertx(),
-                  narrow
-                      .settings()
-                      .with(Map.of("DATABASE_CONNECTIONS", "1", "DATABASE_QUEUE", "1")),
-                  MIGRATIONS));
+              Schema.bringUpToDate(
+                      narrow
+                          .settings()
+                          .with(Map.of("DATABASE_CONNECTIONS", "1", "DATABASE_QUEUE", "1")),
+                      MIGRATIONS)
+                  .open(narrow.vertx()));
       Future<?> working = one.execute("SELECT pg_sleep(4)");
       Future<?> waiting = one.transaction(connection -> Future.succeededFuture());
       Future<?> refused = one.transaction(connection -> Future.succeededFuture());
@@ -195,8 +196,8 @@ class DatabaseTest {
       String url = "postgresql://postgres@127.0.0.1:" + gate.port() + "/postgres";
       Database there =
           await(
-              Database.open(
-                  far.vertx(), far.settings().with(Map.of("POSTGRES_URL", url)), MIGRATIONS));
+              Schema.bringUpToDate(far.settings().with(Map.of("POSTGRES_URL", url)), MIGRATIONS)
+                  .open(far.vertx()));
       Future<?> asked = there.execute("SELECT pg_sleep(4)");
       Bench.eventually("it is asked", () -> count(ASKED + "SELECT count(*) FROM asked") == 1);
       gate.cut();

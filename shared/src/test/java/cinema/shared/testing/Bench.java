@@ -5,6 +5,7 @@ import cinema.shared.service.Database;
 import cinema.shared.service.Identity;
 import cinema.shared.service.IdentitySettings;
 import cinema.shared.service.Keys;
+import cinema.shared.service.Schema;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Signer;
 import io.vertx.core.Context;
@@ -89,7 +90,7 @@ public final class Bench implements AutoCloseable {
 
   /** Opens this bench's schema with the service's migrations. */
   public Database database(String migrations) {
-    return await(Database.open(vertx, settings, migrations));
+    return await(Schema.bringUpToDate(settings, migrations).open(vertx));
   }
 
   /** A guest session's token. */
