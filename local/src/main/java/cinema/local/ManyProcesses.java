@@ -106,7 +106,7 @@ final class ManyProcesses implements Intermission {
       for (int i = 0; i < all.length; i++) {
         long begun = System.nanoTime();
         JavaProgram fresh = replica(service, i + 1, freeSlot(service));
-        supervisor.replace(all[i], fresh);
+        supervisor.replace(all[i], fresh, place.minReady());
         all[i] = fresh;
         told.accept(
             "%-11s port %d, replaced in %.1f s"

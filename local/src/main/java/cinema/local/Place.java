@@ -3,6 +3,7 @@ package cinema.local;
 import cinema.shared.contract.Routes;
 import cinema.shared.service.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +95,12 @@ record Place(int port, Path data, Map<String, String> environment) {
   /** How many processes of each service there are in a cluster; 0: they are elsewhere. */
   int replicas() {
     return Settings.of("local", environment).number("REPLICAS", 2, 0, MOST_REPLICAS);
+  }
+
+  /** How long a process that replaces another serves beside it before that one leaves. */
+  Duration minReady() {
+    return Duration.ofSeconds(
+        Settings.of("local", environment).number("MIN_READY_SECONDS", 5, 0, 60));
   }
 
   /**

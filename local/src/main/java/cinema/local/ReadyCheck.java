@@ -1,5 +1,6 @@
 package cinema.local;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,6 +9,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +42,10 @@ final class ReadyCheck {
 
   /** Completes when the service on this port is ready; never fails. */
   Future<Void> untilReady(int port) {
-    return isReady(port)
+    return ask(port)
         .compose(
-            ready -> {
-              if (ready) {
+            reply -> {
+              if (reply == Reply.READY) {
                 return Future.succeededFuture();
               }
               Promise<Void> pause = Promise.promise();
@@ -52,7 +54,15 @@ final class ReadyCheck {
             });
   }
 
-  Future<Boolean> isReady(int port) {
+  /** What a service says; nothing when it takes too long. */
+  enum Reply {
+    READY,
+    NOT_READY,
+    NONE
+  }
+
+  /** Never fails: where nothing listens, nothing is ready. */
+  Future<Reply> ask(int port) {
     return client
         .request(
             new RequestOptions()
@@ -62,7 +72,11 @@ final class ReadyCheck {
                 .setURI("/health/ready")
                 .setTimeout(ANSWER_MILLIS))
         .compose(request -> request.send())
-        .map(response -> response.statusCode() == 200)
-        .otherwise(false);
+        .map(response -> response.statusCode() == 200 ? Reply.READY : Reply.NOT_READY)
+        .otherwise(
+            failure ->
+                failure instanceof TimeoutException || failure instanceof ConnectTimeoutException
+                    ? Reply.NONE
+                    : Reply.NOT_READY);
   }
 }

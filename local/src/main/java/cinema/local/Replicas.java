@@ -1,5 +1,6 @@
 package cinema.local;
 
+import cinema.local.ReadyCheck.Reply;
 import cinema.shared.contract.Routes.Service;
 import cinema.shared.contract.Wire;
 import io.vertx.core.Vertx;
@@ -30,7 +31,7 @@ final class Replicas {
   /** One process. */
   static final class Replica {
     private final ProcessList.Entry entry;
-    private boolean ready;
+    private Reply state = Reply.NOT_READY;
     private boolean checking;
     private int misses;
 
@@ -62,7 +63,9 @@ final class Replicas {
     for (Service service : Service.values()) {
       String name = Place.name(service);
       var entry = new ProcessList.Entry(name, name, 0, place.portOf(service));
-      replicas.all.get(service).add(new Replica(entry));
+      Replica replica = new Replica(entry);
+      replica.state = Reply.READY;
+      replicas.all.get(service).add(replica);
     }
     return replicas;
   }
@@ -113,23 +116,39 @@ final class Replicas {
     round++;
     for (List<Replica> replicas : all.values()) {
       for (Replica replica : replicas) {
-        boolean due = !replica.ready || replica.misses > 0 || round % READY_ROUNDS == 0;
+        boolean due =
+            replica.state != Reply.READY || replica.misses > 0 || round % READY_ROUNDS == 0;
         if (due && !replica.checking) {
           replica.checking = true;
-          check.isReady(replica.port()).onSuccess(ready -> checked(replica, ready));
+          check.ask(replica.port()).onSuccess(reply -> checked(replica, reply));
         }
       }
     }
   }
 
-  private void checked(Replica replica, boolean ready) {
+  private void checked(Replica replica, Reply reply) {
     replica.checking = false;
-    replica.misses = ready ? 0 : replica.misses + 1;
-    boolean now = ready || (replica.ready && replica.misses < MOST_MISSES);
-    if (now != replica.ready) {
-      LOG.info("{} is {}", replica.entry.name(), now ? "ready" : "not ready");
+    replica.misses = reply == Reply.READY ? 0 : replica.misses + 1;
+    boolean chance = replica.state == Reply.READY && replica.misses < MOST_MISSES;
+    // Silence says nothing new of one that was not ready before.
+    boolean known = replica.state == Reply.NOT_READY && reply == Reply.NONE;
+    if (!chance && !known) {
+      become(replica, reply);
     }
-    replica.ready = now;
+  }
+
+  private static void become(Replica replica, Reply state) {
+    if (state != replica.state) {
+      LOG.info(
+          "{} {}",
+          replica.entry.name(),
+          switch (state) {
+            case READY -> "is ready";
+            case NOT_READY -> "is not ready";
+            case NONE -> "does not say whether it is ready";
+          });
+    }
+    replica.state = state;
   }
 
   /**
@@ -137,21 +156,30 @@ final class Replicas {
    * ready.
    */
   void notReady(Replica replica) {
-    replica.misses = MOST_MISSES;
-    checked(replica, false);
+    if (!only) {
+      replica.misses = MOST_MISSES;
+      become(replica, Reply.NOT_READY);
+    }
   }
 
   /**
-   * A ready process of this service, each in turn.
+   * A ready process of this service, each in turn. When none is, one that has only been too slow to
+   * say so: a machine that has stalled for a moment is no reason to turn everybody away.
    *
-   * @return null when none is ready
+   * @return null when there is none
    */
   Replica next(Service service) {
-    List<Replica> ready =
-        all.get(service).stream().filter(replica -> only || replica.ready).toList();
-    return ready.isEmpty()
+    List<Replica> willing = in(service, Reply.READY);
+    if (willing.isEmpty()) {
+      willing = in(service, Reply.NONE);
+    }
+    return willing.isEmpty()
         ? null
-        : ready.get(
-            turns.merge(service, 1, (turn, one) -> (turn + one) % 1_000_000) % ready.size());
+        : willing.get(
+            turns.merge(service, 1, (turn, one) -> (turn + one) % 1_000_000) % willing.size());
+  }
+
+  private List<Replica> in(Service service, Reply state) {
+    return all.get(service).stream().filter(replica -> replica.state == state).toList();
   }
 }

@@ -4,6 +4,7 @@ import cinema.shared.service.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -83,11 +84,14 @@ final class Supervisor {
   }
 
   /**
-   * Starts a program and, once it is ready, drains the one in whose place it comes.
+   * Starts a program and, once it has been ready for a while, drains the one in whose place it
+   * comes: what has just started is slow at first, and what ends again at once must not be all
+   * there is.
    *
-   * @throws CannotStart when it does not become ready; then the one before goes on
+   * @param minReady for how long
+   * @throws CannotStart when it does not become ready or stay up; then the one before goes on
    */
-  void replace(Program before, Program fresh) throws Exception {
+  void replace(Program before, Program fresh, Duration minReady) throws Exception {
     try {
       keep(fresh).get(REPLACE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -96,6 +100,11 @@ final class Supervisor {
       letGo(fresh);
       throw new CannotStart(
           fresh.name() + " does not become ready, and the one before goes on; see its log");
+    }
+    if (isWanted(fresh, (int) minReady.toMillis()) && !fresh.isRunning()) {
+      letGo(fresh);
+      throw new CannotStart(
+          fresh.name() + " has ended again, and the one before goes on; see its log");
     }
     letGo(before);
   }

@@ -37,7 +37,9 @@ abstract class FrontDoorBench {
   final class Stub {
     final AtomicInteger asked = new AtomicInteger();
     final int port = FreePort.find();
+    final AtomicInteger checks = new AtomicInteger();
     volatile boolean ready = true;
+    volatile boolean silent;
     volatile Consumer<HttpServerRequest> answer = request -> request.response().end("{}");
     private HttpServer server;
 
@@ -52,7 +54,10 @@ abstract class FrontDoorBench {
 
     private void handle(HttpServerRequest request) {
       if (request.path().equals("/health/ready")) {
-        request.response().setStatusCode(ready ? 200 : 503).end();
+        checks.incrementAndGet();
+        if (!silent) {
+          request.response().setStatusCode(ready ? 200 : 503).end();
+        }
       } else {
         asked.incrementAndGet();
         answer.accept(request);

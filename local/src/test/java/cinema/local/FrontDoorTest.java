@@ -30,6 +30,20 @@ class FrontDoorTest extends FrontDoorBench {
   }
 
   @Test
+  void when_all_are_too_slow_to_say_that_they_are_ready_they_are_asked_all_the_same() {
+    bothInUse();
+    first.silent = true;
+    eventually("the other one is preferred", () -> unasked(first));
+    second.silent = true;
+    awaitSilence(second);
+    for (int i = 0; i < 4; i++) {
+      assertThat(get()).isEqualTo(200);
+    }
+    first.silent = false;
+    eventually("who speaks again is preferred", () -> unasked(second));
+  }
+
+  @Test
   void a_request_that_could_not_be_sent_goes_to_another_replica() {
     bothInUse();
     // No connection is kept: each request is sent over one of its own.
@@ -94,6 +108,12 @@ class FrontDoorTest extends FrontDoorBench {
     third.ready = true;
     eventually("it is asked", () -> get() == 200);
     assertThat(third.asked.get()).isPositive();
+  }
+
+  /** Until it has missed more checks than may be chance. */
+  private void awaitSilence(Stub stub) {
+    int before = stub.checks.get();
+    eventually("it is not heard", () -> stub.checks.get() >= before + 4);
   }
 
   private boolean unasked(Stub stub) {

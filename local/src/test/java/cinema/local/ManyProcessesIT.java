@@ -1,6 +1,7 @@
 package cinema.local;
 
 import static cinema.local.Product.cola;
+import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,12 +94,8 @@ class ManyProcessesIT extends RunTest {
     return ProcessHandle.of(pid).flatMap(process -> process.info().command()).isPresent();
   }
 
-  private boolean ready(int servicePort) throws Exception {
-    return new ReadyCheck(vertx)
-        .isReady(servicePort)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get();
+  private boolean ready(int servicePort) {
+    return await(new ReadyCheck(vertx).ask(servicePort)) == ReadyCheck.Reply.READY;
   }
 
   private static boolean placed(Product product, String customer) {

@@ -111,6 +111,7 @@ class RollIT extends RunTest {
     environment.put("RATE_LIMITS", "off");
     environment.put("DATA", temp.resolve("data").toString());
     environment.put("REPLICAS", "1");
+    environment.put("MIN_READY_SECONDS", "1");
     environment.put("DRAIN_MS", System.getProperty("drain", "2000"));
     environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     return environment;

@@ -1,6 +1,7 @@
 package cinema.local;
 
 import static cinema.local.Product.cola;
+import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,9 +60,7 @@ class RunIT extends RunTest {
               Integer.parseInt(
                   alone.output().replaceAll("(?s).*listens on http://127.0.0.1:(\\d+).*", "$1"));
           ReadyCheck check = new ReadyCheck(vertx);
-          eventually(
-              service + " is ready",
-              () -> check.isReady(own).toCompletionStage().toCompletableFuture().get());
+          eventually(service + " is ready", () -> await(check.ask(own)) == ReadyCheck.Reply.READY);
           if (service.equals("order")) {
             // The bar that answers is in the other process: the event bus is one.
             assertThat(
