@@ -89,6 +89,13 @@ final class Settings {
     return whole("ROLLS", 1, 1);
   }
 
+  /** The database of the run on {@code PORT}, for PostgreSQL's own programs. */
+  String databaseUrl() {
+    return text(
+        "POSTGRES_URL",
+        "postgresql://postgres@127.0.0.1:" + (whole("PORT", 1, 8080) + 10) + "/postgres");
+  }
+
   /** Where the cluster keeps its data, and the list of its processes. */
   Path data() {
     return Path.of(text("DATA", inProject("data").toString()));

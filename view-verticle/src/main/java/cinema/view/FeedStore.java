@@ -127,7 +127,8 @@ final class FeedStore {
       if (row.getLong("seq") == null) {
         return row.getLong("now") == news.last() ? news : null;
       }
-      if (row.getLong("seq") != news.last() + 1) {
+      boolean isForgotten = row.getString("alarm") == null && row.getString("details") == null;
+      if (row.getLong("seq") != news.last() + 1 || isForgotten) {
         return null;
       }
       news.frames().add(ViewStore.frames(row, null));

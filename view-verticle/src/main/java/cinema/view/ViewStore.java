@@ -6,11 +6,13 @@ import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Database;
+import cinema.shared.service.Ids;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -140,6 +142,18 @@ final class ViewStore {
        ORDER BY order_id DESC LIMIT $3
       """;
 
+  /**
+   * What is still open stands on the board, however old. Passes over what somebody changes just
+   * now, so that nobody waits for anybody.
+   */
+  private static final String FORGET =
+      """
+      DELETE FROM order_view WHERE order_id IN (
+        SELECT order_id FROM order_view
+         WHERE order_id < $1 AND coalesce(status, '') NOT IN ('PLACED', 'PREPARING', 'READY')
+         ORDER BY order_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+      """;
+
   private final Database database;
 
   ViewStore(Database database) {
@@ -259,6 +273,17 @@ final class ViewStore {
     return database
         .execute(MINE, Tuple.of(customerId, before, limit + 1))
         .map(rows -> page(rows, limit));
+  }
+
+  /**
+   * Forgets the oldest closed orders that were placed before this.
+   *
+   * @return how many were forgotten
+   */
+  Future<Integer> forget(Instant before, int most) {
+    return database
+        .execute(FORGET, Tuple.of(Ids.floor(before), most))
+        .map(forgotten -> forgotten.rowCount());
   }
 
   private static Page page(RowSet<Row> rows, int limit) {

@@ -32,6 +32,7 @@ public final class ViewVerticle extends VerticleBase {
   private EventReader events;
   private BarFeed barFeed;
   private MyOrdersFeed myOrdersFeed;
+  private ForgetOrders forgetOrders;
   private WebServer server;
 
   public ViewVerticle(Settings settings) {
@@ -69,6 +70,7 @@ public final class ViewVerticle extends VerticleBase {
             List.of(Topic.ORDERS, Topic.ORDER_REQUESTS, Topic.ALARMS),
             publisher,
             followOrders::on);
+    forgetOrders = new ForgetOrders(vertx, settings, store, clock);
     vertx.setPeriodic(PRUNE_MILLIS, timer -> tickets.prune(clock.instant()));
     return fanOut
         .receive(this::on)
@@ -77,6 +79,7 @@ public final class ViewVerticle extends VerticleBase {
               barFeed.start();
               myOrdersFeed.start();
               events.start();
+              forgetOrders.start();
               return openApi;
             })
         .compose(read -> serve(store, tickets, feedCount, read));
@@ -127,6 +130,7 @@ public final class ViewVerticle extends VerticleBase {
     }
     return server
         .drain(() -> Future.join(barFeed.stop(), myOrdersFeed.stop()))
+        .onSuccess(drained -> forgetOrders.stop())
         .compose(drained -> events.stop())
         .otherwiseEmpty()
         .compose(stopped -> publisher.close())

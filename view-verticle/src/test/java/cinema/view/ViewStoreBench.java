@@ -28,6 +28,7 @@ abstract class ViewStoreBench {
   static FeedStore feeds;
   static ViewStore anotherReplica;
   static FeedStore feedsOfAnother;
+  static Database databaseOfAnother;
 
   final String bar = "bar-" + UUID.randomUUID();
 
@@ -38,11 +39,11 @@ abstract class ViewStoreBench {
     Database database = bench.database("cinema/view/migrations");
     store = new ViewStore(database);
     feeds = new FeedStore(database);
-    Database another =
+    databaseOfAnother =
         await(
             Schema.bringUpToDate(bench.settings(), "cinema/view/migrations").open(anotherProcess));
-    anotherReplica = new ViewStore(another);
-    feedsOfAnother = new FeedStore(another);
+    anotherReplica = new ViewStore(databaseOfAnother);
+    feedsOfAnother = new FeedStore(databaseOfAnother);
   }
 
   @AfterAll

@@ -1,0 +1,219 @@
+package cinema.gatling;
+
+import cinema.gatling.PgBench.Form;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * How many durable orders a second the cinema takes over HTTP, beside how many PostgreSQL takes by
+ * itself one at a time, on one machine that carries everything. An order counts once it stands on
+ * the order view, so the clock runs until the last accepted one does.
+ *
+ * <p>{@code gatling/compare} starts the servers and runs this.
+ */
+public final class Compare {
+  private static final String BAR = "lobby";
+  private static final List<Integer> CLIENTS = List.of(1, 2, 4, 8, 16, 32, 64);
+  private static final int MOST_CLIENTS = 64;
+  private static final int PATIENCE_SECONDS = 120;
+  private static final int LOOK_MILLIS = 100;
+  private static final Path REPORT = Path.of("target", "compare.md");
+  private static final Path PLOT = Path.of("target", "compare.svg");
+
+  private final Settings settings;
+  private final EventLoop loop;
+  private final PgBench pgBench;
+  private final StringBuilder report = new StringBuilder();
+
+  /**
+   * What so many customers came to.
+   *
+   * @param seconds until the last of the orders was on the view
+   * @param behind of them, how long nobody ordered any more
+   */
+  private record Taken(
+      int clients, long orders, double seconds, double behind, Costs costs, String refusals) {
+    double perSecond() {
+      return orders / seconds;
+    }
+
+    double costOfThousand() {
+      return costs.ofProduct() * 1000 / orders;
+    }
+  }
+
+  private Compare(Settings settings, EventLoop loop) {
+    this.settings = settings;
+    this.loop = loop;
+    this.pgBench = new PgBench(settings.databaseUrl(), Path.of("target", "pgbench"));
+  }
+
+  /** Settings come from system properties or the environment: see README.md. */
+  public static void main(String[] arguments) throws Exception {
+    var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    boolean done = false;
+    try {
+      new Compare(Settings.ofProcess(), loops.next()).run();
+      done = true;
+    } catch (IllegalArgumentException | IOException e) {
+      System.err.println("Nothing compared: " + e.getMessage());
+    } finally {
+      loops.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS).sync();
+    }
+    System.exit(done ? 0 : 1);
+  }
+
+  private void run() throws Exception {
+    say(
+        "%s, %d processors, JDK %s, %d s each after %d s to warm up; orders to %s%n%n",
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+        Runtime.getRuntime().availableProcessors(),
+        Runtime.version().feature(),
+        settings.seconds(),
+        settings.warmupSeconds(),
+        settings.baseUrl());
+    List<Double> transactions = new ArrayList<>();
+    List<Double> statements = new ArrayList<>();
+    pgBench.prepare();
+    say("| clients | pgbench, transaction/s | pgbench, one statement/s |%n|--:|--:|--:|%n");
+    for (int clients : CLIENTS) {
+      transactions.add(pgBench.perSecond(Form.TRANSACTION, clients, settings.seconds()));
+      statements.add(pgBench.perSecond(Form.STATEMENT, clients, settings.seconds()));
+      say("| %d | %,.0f | %,.0f |%n", clients, transactions.getLast(), statements.getLast());
+    }
+    pgBench.cleanUp();
+
+    Crowd crowd = crowd();
+    take(crowd, MOST_CLIENTS, settings.warmupSeconds());
+    say(
+        "%n| customers | orders/s until on the view | until the last was on it, s | CPU s per 1,000"
+            + " orders | refused |%n|--:|--:|--:|--:|---|%n");
+    List<Taken> curve = new ArrayList<>();
+    for (int clients : CLIENTS) {
+      Taken taken = take(crowd, clients, settings.seconds());
+      curve.add(taken);
+      say(
+          "| %d | %,.0f | %.2f | %.2f | %s |%n",
+          clients, taken.perSecond(), taken.behind, taken.costOfThousand(), taken.refusals);
+    }
+    summarize(transactions, statements, curve);
+    Files.createDirectories(REPORT.getParent());
+    Files.writeString(REPORT, report);
+    Curve.draw(
+        PLOT,
+        CLIENTS,
+        Map.of(
+            "pgbench, transaction", transactions,
+            "pgbench, one statement", statements,
+            "orders over HTTP, on the view", curve.stream().map(Taken::perSecond).toList()));
+  }
+
+  private Crowd crowd() throws IOException, InterruptedException {
+    URI baseUrl = settings.baseUrl();
+    try (Cinema cinema = new Cinema(baseUrl)) {
+      List<String> tokens = new ArrayList<>();
+      for (int i = 0; i < MOST_CLIENTS; i++) {
+        tokens.add(cinema.openSession());
+      }
+      return new Crowd(loop, baseUrl, BAR, tokens, cinema.menu(BAR));
+    }
+  }
+
+  private Taken take(Crowd crowd, int clients, int seconds) throws Exception {
+    String from = idFrom(System.currentTimeMillis());
+    Costs before = Costs.now(settings.data());
+    long start = System.nanoTime();
+    onLoop(() -> crowd.start(clients));
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
+    onLoop(crowd::stop);
+    long stopped = System.nanoTime();
+    while (!ask(crowd::isGone)) {
+      pause(start);
+    }
+    long accepted = ask(crowd::accepted);
+    while (pgBench.onView(from) < accepted) {
+      pause(stopped);
+    }
+    long end = System.nanoTime();
+    Costs costs = Costs.now(settings.data()).since(before);
+    return new Taken(
+        clients,
+        accepted,
+        (end - start) / 1e9,
+        (end - stopped) / 1e9,
+        costs,
+        ask(() -> crowd.refusals().isEmpty() ? "none" : crowd.refusals().toString()));
+  }
+
+  private static void pause(long since) throws IOException, InterruptedException {
+    if (System.nanoTime() - since > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+      throw new IOException("not all accepted orders are on the view");
+    }
+    Thread.sleep(LOOK_MILLIS);
+  }
+
+  /** The smallest id that an order can have from now on (RFC 9562 §5.7). */
+  private static String idFrom(long epochMillis) {
+    String time = "%012x".formatted(epochMillis);
+    return time.substring(0, 8) + "-" + time.substring(8) + "-7000-8000-000000000000";
+  }
+
+  private void summarize(List<Double> transactions, List<Double> statements, List<Taken> curve) {
+    Taken best = curve.stream().max(Comparator.comparingDouble(Taken::perSecond)).orElseThrow();
+    double transaction = transactions.stream().max(Double::compare).orElseThrow();
+    double statement = statements.stream().max(Double::compare).orElseThrow();
+    say(
+        "%nAt best %,.0f orders/s: **%.2f** times pgbench's best with the transaction (%,.0f/s),"
+            + " %.2f times that with one statement (%,.0f/s).%n",
+        best.perSecond(),
+        best.perSecond() / transaction,
+        transaction,
+        best.perSecond() / statement,
+        statement);
+    say("%nWhere the processors' time goes then, in s per 1,000 orders:%n%n");
+    say("| process | |%n|---|--:|%n%s", rows(best.costs.processes(), best.orders));
+    say("%n| thread of the services | |%n|---|--:|%n%s", rows(best.costs.threads(), best.orders));
+  }
+
+  private static String rows(Map<String, Double> seconds, long orders) {
+    return seconds.entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .filter(each -> each.getValue() * 1000 / orders >= 0.001)
+        .map(
+            each ->
+                String.format(
+                    Locale.ROOT, "| %s | %.3f |%n", each.getKey(), each.getValue() * 1000 / orders))
+        .collect(Collectors.joining());
+  }
+
+  private void say(String format, Object... values) {
+    String text = String.format(Locale.ROOT, format, values);
+    System.out.print(text);
+    System.out.flush();
+    report.append(text);
+  }
+
+  private void onLoop(Runnable work) throws Exception {
+    loop.submit(work).get();
+  }
+
+  private <T> T ask(Callable<T> question) throws Exception {
+    return loop.submit(question).get();
+  }
+}

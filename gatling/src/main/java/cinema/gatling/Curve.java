@@ -1,0 +1,47 @@
+package cinema.gatling;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws what more and more clients come to. */
+final class Curve {
+  private Curve() {}
+
+  /**
+   * @param curves by name, one value for each number of clients
+   */
+  static void draw(Path file, List<Integer> clients, Map<String, List<Double>> curves)
+      throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(800)
+            .height(450)
+            .xAxisTitle("clients at a time")
+            .yAxisTitle("orders a second")
+            .build();
+    chart
+        .getStyler()
+        .setXAxisLogarithmic(true)
+        .setYAxisMin(0.0)
+        .setYAxisDecimalPattern("#,##0")
+        .setLegendPosition(LegendPosition.InsideNW)
+        .setChartBackgroundColor(Color.WHITE)
+        .setPlotBorderVisible(false);
+    new TreeMap<>(curves)
+        .forEach(
+            (name, values) ->
+                chart.addSeries(name, clients, values).setMarker(SeriesMarkers.CIRCLE));
+    VectorGraphicsEncoder.saveVectorGraphic(
+        chart, file.toString().replaceAll("\\.svg$", ""), VectorGraphicsFormat.SVG);
+  }
+}

@@ -1,0 +1,111 @@
+package cinema.gatling;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What PostgreSQL does by itself with one order at a time: {@code pgbench -M prepared} on tables
+ * like order-verticle's in the same server. With Debian it comes in postgresql-contrib.
+ */
+final class PgBench {
+  /** What one order is to the database. */
+  enum Form {
+    /** BEGIN, the order, its event, COMMIT: what most services do. */
+    TRANSACTION("pgbench-transaction.sql"),
+    /** The same two rows in one statement. */
+    STATEMENT("pgbench-statement.sql");
+
+    private final String script;
+
+    Form(String script) {
+      this.script = script;
+    }
+  }
+
+  private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
+
+  private final String url;
+  private final Path folder;
+
+  /**
+   * @param url of the database, as {@code postgresql://…}
+   * @param folder where its scripts are put
+   */
+  PgBench(String url, Path folder) {
+    this.url = url;
+    this.folder = folder;
+  }
+
+  /** Makes the tables anew. */
+  void prepare() throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    run(List.of("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", script("pgbench-schema.sql"), url));
+  }
+
+  /** Orders a second, so many at a time. */
+  double perSecond(Form form, int clients, int seconds) throws IOException, InterruptedException {
+    String said =
+        run(
+            List.of(
+                "pgbench",
+                "-n",
+                "-M",
+                "prepared",
+                "-f",
+                script(form.script),
+                "-c",
+                Integer.toString(clients),
+                "-j",
+                Integer.toString(Math.min(clients, 2)),
+                "-T",
+                Integer.toString(seconds),
+                url));
+    Matcher rate = RATE.matcher(said);
+    if (!rate.find()) {
+      throw new IOException("pgbench says no rate: " + said);
+    }
+    return Double.parseDouble(rate.group(1));
+  }
+
+  /** Leaves nothing behind. */
+  void cleanUp() throws IOException, InterruptedException {
+    run(List.of("psql", "-q", "-c", "DROP SCHEMA IF EXISTS pgbench CASCADE", url));
+  }
+
+  /** How many orders with ids from this one on stand on the order view. */
+  long onView(String fromOrderId) throws IOException, InterruptedException {
+    String count =
+        "SELECT count(*) FROM view.order_view WHERE details IS NOT NULL AND order_id >= '%s'"
+            .formatted(fromOrderId);
+    return Long.parseLong(run(List.of("psql", "-qAt", "-c", count, url)).strip());
+  }
+
+  private String script(String name) throws IOException {
+    try (InputStream in = PgBench.class.getResourceAsStream(name)) {
+      return Files.write(folder.resolve(name), in.readAllBytes()).toString();
+    }
+  }
+
+  private static String run(List<String> command) throws IOException, InterruptedException {
+    List<String> here = new ArrayList<>(command);
+    Process process;
+    try {
+      process = new ProcessBuilder(here).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new IOException(
+          command.getFirst() + " is not installed; Debian has it in postgresql-contrib", e);
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(command.getFirst() + " failed: " + said);
+    }
+    return said;
+  }
+}
