@@ -29,8 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class Compare {
   private static final String BAR = "lobby";
-  private static final List<Integer> CLIENTS = List.of(1, 2, 4, 8, 16, 32, 64);
-  private static final int MOST_CLIENTS = 64;
+  private static final int SESSIONS = 64;
   private static final int PATIENCE_SECONDS = 120;
   private static final int LOOK_MILLIS = 100;
   private static final Path REPORT = Path.of("target", "compare.md");
@@ -92,7 +91,7 @@ public final class Compare {
     List<Double> statements = new ArrayList<>();
     pgBench.prepare();
     say("| clients | pgbench, transaction/s | pgbench, one statement/s |%n|--:|--:|--:|%n");
-    for (int clients : CLIENTS) {
+    for (int clients : settings.clients()) {
       transactions.add(pgBench.perSecond(Form.TRANSACTION, clients, settings.seconds()));
       statements.add(pgBench.perSecond(Form.STATEMENT, clients, settings.seconds()));
       say("| %d | %,.0f | %,.0f |%n", clients, transactions.getLast(), statements.getLast());
@@ -100,12 +99,12 @@ public final class Compare {
     pgBench.cleanUp();
 
     Crowd crowd = crowd();
-    take(crowd, MOST_CLIENTS, settings.warmupSeconds());
+    take(crowd, settings.clients().getLast(), settings.warmupSeconds());
     say(
         "%n| customers | orders/s until on the view | until the last was on it, s | CPU s per 1,000"
             + " orders | refused |%n|--:|--:|--:|--:|---|%n");
     List<Taken> curve = new ArrayList<>();
-    for (int clients : CLIENTS) {
+    for (int clients : settings.clients()) {
       Taken taken = take(crowd, clients, settings.seconds());
       curve.add(taken);
       say(
@@ -117,7 +116,7 @@ public final class Compare {
     Files.writeString(REPORT, report);
     Curve.draw(
         PLOT,
-        CLIENTS,
+        settings.clients(),
         Map.of(
             "pgbench, transaction", transactions,
             "pgbench, one statement", statements,
@@ -128,7 +127,7 @@ public final class Compare {
     URI baseUrl = settings.baseUrl();
     try (Cinema cinema = new Cinema(baseUrl)) {
       List<String> tokens = new ArrayList<>();
-      for (int i = 0; i < MOST_CLIENTS; i++) {
+      for (int i = 0; i < SESSIONS; i++) {
         tokens.add(cinema.openSession());
       }
       return new Crowd(loop, baseUrl, BAR, tokens, cinema.menu(BAR));

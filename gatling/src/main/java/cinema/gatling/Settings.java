@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -94,6 +95,16 @@ final class Settings {
     return text(
         "POSTGRES_URL",
         "postgresql://postgres@127.0.0.1:" + (whole("PORT", 1, 8080) + 10) + "/postgres");
+  }
+
+  /** How many at a time, from few to many. */
+  List<Integer> clients() {
+    String text = text("CLIENTS", "1,2,4,8,16,32,64");
+    try {
+      return Arrays.stream(text.split(",")).map(each -> Integer.valueOf(each.strip())).toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("CLIENTS must be like 1,8,64, not " + text);
+    }
   }
 
   /** Where the cluster keeps its data, and the list of its processes. */

@@ -59,7 +59,7 @@ class OrderJourneyTest extends AtTheLobby {
             .flatMap(member -> member.<String, Object>getMultiMap("__vertx.subs").keySet().stream())
             .collect(Collectors.toSet());
 
-    assertThat(addresses).containsExactlyInAnyOrder(Cancel.ADDRESS, "view.news");
+    assertThat(addresses).containsExactlyInAnyOrder(Cancel.ADDRESS, "view.feeds");
   }
 
   @Test

@@ -3,6 +3,7 @@ package cinema.order;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.contract.Wire;
 import cinema.shared.events.Outbox;
 import cinema.shared.events.Told;
 import cinema.shared.service.Batcher;
@@ -34,8 +35,24 @@ final class PlaceOrder {
   private static final int MOST_TOGETHER = 256;
   private static final int MOST_WAITING = 4096;
 
-  /** An order about to be stored; its pickup number is not known yet. */
-  record Asked(OrderPlaced placed, Trace trace, LocalDate day, String key, String fingerprint) {}
+  /**
+   * An order about to be stored; its pickup number is not known yet.
+   *
+   * @param json of the event, with 0 for the pickup number
+   */
+  record Asked(
+      OrderPlaced placed, String json, Trace trace, LocalDate day, String key, String fingerprint) {
+
+    Asked(OrderPlaced placed, Trace trace, LocalDate day, String key, String fingerprint) {
+      this(placed, Wire.encode(placed), trace, day, key, fingerprint);
+    }
+
+    /** As the outbox has it: see {@link PlacingStore}. */
+    Told<OrderEvent> told(int number) {
+      String numbered = json.replace("\"pickupNumber\":0", "\"pickupNumber\":" + number);
+      return new Told<>(PlaceOrder.numbered(placed, number), trace, numbered);
+    }
+  }
 
   private record KeyInUse(UUID customerId, String key) {}
 
@@ -169,8 +186,7 @@ final class PlaceOrder {
               List<Told<OrderEvent>> events = new ArrayList<>(batch.size());
               for (int i = 0; i < batch.size(); i++) {
                 if (numbers.get(i) > 0) {
-                  Asked asked = batch.get(i);
-                  events.add(new Told<>(numbered(asked.placed, numbers.get(i)), asked.trace));
+                  events.add(batch.get(i).told(numbers.get(i)));
                 }
               }
               if (!events.isEmpty()) {

@@ -125,7 +125,7 @@ final class PlacingStore {
             .addValue(column(batch, OffsetDateTime[]::new, asked -> utc(asked.placed().readyBy())))
             .addValue(column(batch, String[]::new, PlaceOrder.Asked::key))
             .addValue(column(batch, String[]::new, PlaceOrder.Asked::fingerprint))
-            .addValue(column(batch, String[]::new, asked -> Wire.encode(asked.placed())))
+            .addValue(column(batch, String[]::new, PlaceOrder.Asked::json))
             .addValue(column(batch, String[]::new, asked -> Outbox.encode(asked.trace())));
     return database
         .execute(PLACE, values)

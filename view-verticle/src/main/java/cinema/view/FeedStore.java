@@ -1,7 +1,9 @@
 package cinema.view;
 
+import cinema.shared.contract.Alarm;
 import cinema.shared.contract.FeedMessage;
 import cinema.shared.contract.Order;
+import cinema.shared.contract.Wire;
 import cinema.shared.service.Database;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -131,7 +133,13 @@ final class FeedStore {
       if (row.getLong("seq") != news.last() + 1 || isForgotten) {
         return null;
       }
-      news.frames().add(ViewStore.frames(row, null));
+      String alarm = row.getString("alarm");
+      long number = row.getLong("seq");
+      news.frames()
+          .add(
+              alarm == null
+                  ? News.Frames.of(number, ViewStore.order(row), null)
+                  : News.Frames.of(number, Wire.decode(alarm, Alarm.class)));
     }
     return news;
   }

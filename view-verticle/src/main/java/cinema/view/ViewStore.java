@@ -15,12 +15,14 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** All SQL of the order view; what it changes is numbered for the feeds in the same statement. */
 final class ViewStore {
@@ -65,13 +67,13 @@ final class ViewStore {
         RETURNING v.order_id, v.bar_id, v.status, v.reason, v.customer_id, v.details, v.forgotten
       ), news AS (
         SELECT *, row_number() OVER (PARTITION BY bar_id ORDER BY alarm IS NOT NULL, sort) AS nth
-          FROM (SELECT bar_id, order_id, status, reason, customer_id, details, NULL::jsonb AS alarm,
-                       0 AS sort
+          FROM (SELECT bar_id, order_id, status, reason, customer_id, details, forgotten,
+                       NULL::jsonb AS alarm, 0 AS sort
                   FROM merged
                  WHERE details IS NOT NULL
                    AND (order_id <> ALL($11) OR status IN ('PLACED', 'PREPARING', 'READY'))
                  UNION ALL
-                SELECT bar_id, NULL, NULL, NULL, NULL, NULL,
+                SELECT bar_id, NULL, NULL, NULL, NULL, NULL, NULL,
                        CASE WHEN order_id IN (SELECT order_id FROM merged WHERE forgotten)
                               OR (SELECT forgotten FROM order_view v WHERE v.order_id = a.order_id)
                             THEN %3$s ELSE alarm::jsonb END, sort
@@ -89,7 +91,9 @@ final class ViewStore {
         INSERT INTO feed_message (bar_id, seq, order_id, alarm)
         SELECT bar_id, seq, order_id, alarm FROM counted
       )
-      SELECT bar_id, epoch, seq, status, reason, customer_id, details::text AS details,
+      -- Details that have just come are known to whoever asks.
+      SELECT bar_id, epoch, seq, order_id, status, reason, customer_id,
+             CASE WHEN forgotten OR order_id <> ALL($16) THEN details::text END AS details,
              alarm::text AS alarm
         FROM counted ORDER BY bar_id, seq
       """
@@ -197,11 +201,17 @@ final class ViewStore {
             .addValue(column(alarms, String[]::new, AlarmEvent::barId))
             .addValue(column(alarms, UUID[]::new, AlarmEvent::orderId))
             .addValue(column(alarms, String[]::new, alarm -> Wire.encode(alarm.alarm())))
-            .addValue(
-                java.util.stream.IntStream.range(0, alarms.size()).boxed().toArray(Integer[]::new));
+            .addValue(IntStream.range(0, alarms.size()).boxed().toArray(Integer[]::new));
+    Map<UUID, Order> told = new HashMap<>();
+    for (OrderChange change : changes) {
+      if (change.details != null) {
+        told.put(change.orderId, change.details);
+      }
+    }
+    values.addValue(told.keySet().toArray(UUID[]::new));
     return database
         .execute(APPLY, values)
-        .map(rows -> news(rows, traces))
+        .map(rows -> news(rows, told, traces))
         .compose(news -> forgetAlarms(changes).map(news));
   }
 
@@ -218,39 +228,34 @@ final class ViewStore {
                     column(forgotten, String[]::new, change -> change.orderId.toString())));
   }
 
-  private static List<News> news(RowSet<Row> rows, Map<UUID, Trace> traces) {
+  /**
+   * @param told details that have come with these changes, by order
+   */
+  private static List<News> news(RowSet<Row> rows, Map<UUID, Order> told, Map<UUID, Trace> traces) {
     Map<String, News> byBar = new TreeMap<>();
     for (Row row : rows) {
       String barId = row.getString("bar_id");
       long seq = row.getLong("seq");
+      String alarm = row.getString("alarm");
+      UUID about;
+      News.Frames frames;
+      if (alarm == null) {
+        Order order = order(row, told);
+        about = order.orderId();
+        frames = News.Frames.of(seq, order, row.getUUID("customer_id"));
+      } else {
+        Alarm raised = Wire.decode(alarm, Alarm.class);
+        about = raised.alarmId();
+        frames = News.Frames.of(seq, raised);
+      }
+      Trace trace = traces.get(about);
       byBar
           .computeIfAbsent(
               barId, id -> new News(id, row.getString("epoch"), seq, new ArrayList<>()))
           .frames()
-          .add(traced(frames(row, row.getUUID("customer_id")), row, traces));
+          .add(trace == null ? frames : frames.within(trace));
     }
     return List.copyOf(byBar.values());
-  }
-
-  private static News.Frames traced(News.Frames frames, Row row, Map<UUID, Trace> traces) {
-    if (traces.isEmpty()) {
-      return frames;
-    }
-    String alarm = row.getString("alarm");
-    UUID about = alarm == null ? order(row).orderId() : Wire.decode(alarm, Alarm.class).alarmId();
-    Trace trace = traces.get(about);
-    return trace == null ? frames : frames.within(trace);
-  }
-
-  /**
-   * @param customerId null where it is not needed
-   */
-  static News.Frames frames(Row row, UUID customerId) {
-    long seq = row.getLong("seq");
-    String alarm = row.getString("alarm");
-    return alarm != null
-        ? News.Frames.of(seq, Wire.decode(alarm, Alarm.class))
-        : News.Frames.of(seq, order(row), customerId);
   }
 
   /**
@@ -293,9 +298,19 @@ final class ViewStore {
         : new Page(orders.subList(0, limit), orders.get(limit - 1).orderId());
   }
 
+  private static Order order(Row row, Map<UUID, Order> told) {
+    return row.getString("details") != null
+        ? order(row)
+        : told.get(row.getUUID("order_id")).withStatus(status(row), row.getString("reason"));
+  }
+
+  private static OrderStatus status(Row row) {
+    return OrderStatus.valueOf(row.getString("status"));
+  }
+
   static Order order(Row row) {
     return Wire.decode(row.getString("details"), Order.class)
-        .withStatus(OrderStatus.valueOf(row.getString("status")), row.getString("reason"));
+        .withStatus(status(row), row.getString("reason"));
   }
 
   private static String name(OrderStatus status) {

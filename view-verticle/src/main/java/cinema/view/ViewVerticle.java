@@ -2,6 +2,7 @@ package cinema.view;
 
 import static cinema.shared.service.WebServer.answering;
 
+import cinema.shared.contract.OrderRequestEvent.OrderRequested;
 import cinema.shared.contract.Topic;
 import cinema.shared.events.EventPublisher;
 import cinema.shared.events.EventReader;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /** Keeps what staff and customers look at, and sends it live. */
 public final class ViewVerticle extends VerticleBase {
@@ -65,11 +67,13 @@ public final class ViewVerticle extends VerticleBase {
     FollowOrders followOrders = new FollowOrders(store, fanOut);
     events =
         EventReader.together(
-            vertx,
-            settings,
-            List.of(Topic.ORDERS, Topic.ORDER_REQUESTS, Topic.ALARMS),
-            publisher,
-            followOrders::on);
+                vertx,
+                settings,
+                List.of(Topic.ORDERS, Topic.ORDER_REQUESTS, Topic.ALARMS),
+                publisher,
+                followOrders::on)
+            // That the bar has taken the order in changes nothing that anybody sees.
+            .without(Set.of(OrderRequested.class));
     forgetOrders = new ForgetOrders(vertx, settings, store, clock);
     vertx.setPeriodic(PRUNE_MILLIS, timer -> tickets.prune(clock.instant()));
     return fanOut

@@ -13,28 +13,31 @@ import org.apache.kafka.common.header.Headers;
 
 /** Events as Kafka records: CloudEvents 1.0, Kafka protocol binding 1.0.2, binary mode. */
 public final class CloudEvents {
-  private final String source;
+  private static final byte[] VERSION = bytes("1.0");
+  private static final byte[] JSON = bytes("application/json");
+
+  private final byte[] source;
 
   /**
    * @param service whose events these are: CloudEvents' source is {@code /<service>}
    */
   public CloudEvents(String service) {
-    this.source = "/" + service;
+    this.source = bytes("/" + service);
   }
 
   /** The record that tells this event. Telling the same event again gives it the same id. */
   public <E extends Event> ProducerRecord<String, String> write(Topic<E> topic, Told<E> told) {
     E event = told.event();
     ProducerRecord<String, String> kafkaRecord =
-        new ProducerRecord<>(topic.name(), event.key(), Wire.encode(event));
+        new ProducerRecord<>(topic.name(), event.key(), told.json());
     Headers headers = kafkaRecord.headers();
-    put(headers, "ce_specversion", "1.0");
+    headers.add("ce_specversion", VERSION);
     put(headers, "ce_id", event.subject() + ":" + event.version());
-    put(headers, "ce_source", source);
+    headers.add("ce_source", source);
     put(headers, "ce_type", event.type());
     put(headers, "ce_subject", event.subject());
     put(headers, "ce_time", event.occurredAt().toString());
-    put(headers, "content-type", "application/json");
+    headers.add("content-type", JSON);
     put(headers, "ce_correlationid", told.trace().correlationId());
     put(headers, "ce_traceparent", told.trace().traceparent());
     return kafkaRecord;
@@ -82,7 +85,11 @@ public final class CloudEvents {
   }
 
   static void put(Headers headers, String name, String value) {
-    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    headers.add(name, bytes(value));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   static String header(Headers headers, String name) {

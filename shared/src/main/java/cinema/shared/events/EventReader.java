@@ -137,6 +137,12 @@ public final class EventReader {
     return this;
   }
 
+  /** Passes over what this service does not care for, without reading what it says. */
+  public EventReader without(Set<Class<? extends Event>> types) {
+    takeBatch.passOver(types);
+    return this;
+  }
+
   /** Begins to read as soon as Kafka can be reached, and keeps trying until then. */
   public void start() {
     subscribe()

@@ -134,7 +134,7 @@ final class OutboxStore<E extends Event> {
                 topic.name(),
                 events.stream().map(told -> told.event().type()).toArray(String[]::new),
                 events.stream().map(told -> encode(told.trace())).toArray(String[]::new),
-                events.stream().map(told -> Wire.encode(told.event())).toArray(String[]::new)))
+                events.stream().map(Told::json).toArray(String[]::new)))
         .map(outboxId);
   }
 
@@ -250,7 +250,7 @@ final class OutboxStore<E extends Event> {
       if (type == null) {
         throw new Wire.Unreadable(types[i] + " is not told on " + topic.name());
       }
-      events.add(new Told<>(Wire.decode(data[i], type), decode(traces[i])));
+      events.add(new Told<>(Wire.decode(data[i], type), decode(traces[i]), data[i]));
     }
     return events;
   }

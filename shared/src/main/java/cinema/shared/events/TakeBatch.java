@@ -11,9 +11,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ final class TakeBatch {
   private final EventPublisher deadLetters;
   private final DeadLetters dead;
   private final Function<List<Told<? extends Event>>, Future<Void>> apply;
+  private Set<String> passedOver = Set.of();
   private boolean stopped;
 
   TakeBatch(
@@ -54,6 +57,11 @@ final class TakeBatch {
     this.apply = apply;
   }
 
+  /** From now on these are not even read. */
+  void passOver(Set<Class<? extends Event>> types) {
+    passedOver = types.stream().map(Class::getSimpleName).collect(Collectors.toSet());
+  }
+
   /** What is not applied by now fails instead of being waited for. */
   void stop() {
     stopped = true;
@@ -64,6 +72,9 @@ final class TakeBatch {
     List<Read> batch = new ArrayList<>();
     List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
     for (ConsumerRecord<String, String> each : polled) {
+      if (isPassedOver(each)) {
+        continue;
+      }
       try {
         batch.add(begin(each, CloudEvents.read(topics, each), polled.size()));
       } catch (RuntimeException e) {
@@ -72,6 +83,11 @@ final class TakeBatch {
     }
     return untilDone(() -> setAside(unreadable), failure -> true, 0)
         .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch));
+  }
+
+  private boolean isPassedOver(ConsumerRecord<String, String> each) {
+    String type = passedOver.isEmpty() ? null : CloudEvents.header(each.headers(), "ce_type");
+    return type != null && passedOver.contains(type);
   }
 
   /** What comes of an event belongs to the span of its being applied. */

@@ -9,6 +9,7 @@ import cinema.shared.contract.Event;
 import cinema.shared.contract.MenuEvent;
 import cinema.shared.contract.MenuEvent.BarDescribed;
 import cinema.shared.contract.OrderEvent;
+import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
 import cinema.shared.service.Trace;
@@ -45,6 +46,31 @@ class EventReaderTest extends ReaderBench {
                 ? Future.failedFuture("no connection")
                 : ear.apply(batch));
     eventually("all are applied", () -> ear.events().equals(events(told)));
+    assertThat(dead()).isEmpty();
+  }
+
+  @Test
+  void what_a_service_does_not_care_for_is_passed_over_and_not_even_read() {
+    List<Told<OrderEvent>> told = Tale.of(2, bar);
+    started(
+        () ->
+            EventReader.together(
+                    bench.vertx(), bench.settings(), List.of(Topic.ORDERS), publisher, ear)
+                .without(Set.of(OrderForgotten.class)));
+    bench.onLoop(
+        () -> {
+          var unreadable =
+              new CloudEvents("order")
+                  .write(
+                      Topic.ORDERS,
+                      new Told<OrderEvent>(
+                          new OrderForgotten(order(told.get(0)), 3, Instant.now(), bar),
+                          Trace.begin(),
+                          "no JSON"));
+          return publisher.sendAll(List.of(unreadable));
+        });
+    send(told);
+    eventually("the others are applied", () -> ear.events().equals(events(told)));
     assertThat(dead()).isEmpty();
   }
 
