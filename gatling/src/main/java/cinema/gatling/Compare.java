@@ -5,7 +5,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -86,7 +85,7 @@ public final class Compare {
         Runtime.version().feature(),
         settings.seconds(),
         settings.warmupSeconds(),
-        settings.baseUrl());
+        settings.ordersUrl());
     List<Double> transactions = new ArrayList<>();
     List<Double> statements = new ArrayList<>();
     pgBench.prepare();
@@ -124,13 +123,12 @@ public final class Compare {
   }
 
   private Crowd crowd() throws IOException, InterruptedException {
-    URI baseUrl = settings.baseUrl();
-    try (Cinema cinema = new Cinema(baseUrl)) {
+    try (Cinema cinema = new Cinema(settings.baseUrl())) {
       List<String> tokens = new ArrayList<>();
       for (int i = 0; i < SESSIONS; i++) {
         tokens.add(cinema.openSession());
       }
-      return new Crowd(loop, baseUrl, BAR, tokens, cinema.menu(BAR));
+      return new Crowd(loop, settings.ordersUrl(), BAR, tokens, cinema.menu(BAR));
     }
   }
 

@@ -72,12 +72,13 @@ public final class OrderToScreen {
       for (int i = 0; i < settings.sessions(); i++) {
         tokens.add(cinema.openSession());
       }
-      customers = new Customers(loop, baseUrl, BAR, tokens, cinema.menu(BAR), stopwatch);
+      customers =
+          new Customers(loop, settings.ordersUrl(), BAR, tokens, cinema.menu(BAR), stopwatch);
       screens.open(loop, settings.screensUrl(), BAR, cinema, PATIENCE_SECONDS);
     }
     System.out.printf(
         "%d orders at %d/s to %s, after %d s to warm up%n",
-        settings.orders(), settings.rate(), baseUrl, settings.warmupSeconds());
+        settings.orders(), settings.rate(), settings.ordersUrl(), settings.warmupSeconds());
     send(customers);
     settle();
     boolean good = onLoop(this::report);
@@ -144,7 +145,7 @@ public final class OrderToScreen {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 settings.orders(),
                 settings.rate(),
-                settings.baseUrl(),
+                settings.ordersUrl(),
                 settings.warmupSeconds(),
                 table,
                 verdict));

@@ -65,6 +65,11 @@ final class Settings {
     return whole("SCREENS", 1, 1);
   }
 
+  /** Where orders are sent, when not to the front door: an order process itself. */
+  URI ordersUrl() {
+    return url("ORDERS_URL", baseUrl().toString());
+  }
+
   /** Where the boards are opened, when not at the front door: a view process itself. */
   URI screensUrl() {
     return url("SCREENS_URL", baseUrl().toString());

@@ -73,6 +73,9 @@ final class BarFeed {
   private final Map<String, Room> rooms = new HashMap<>();
   private final NewsRounds rounds;
 
+  /** Where the bars' numbering stood at the last check. */
+  private Map<String, FeedStore.Number> checked = Map.of();
+
   BarFeed(Vertx vertx, FeedStore store, FeedCount count) {
     this.vertx = vertx;
     this.count = count;
@@ -233,7 +236,10 @@ final class BarFeed {
                     wanted.screen.frames(snapshot), snapshot.epoch(), snapshot.seq(), false));
   }
 
-  /** Finds news that never reached this replica. */
+  /**
+   * Finds news that never reached this replica: what was numbered before the last check had the
+   * time to come. What has been numbered since is most likely on its way.
+   */
   private void check() {
     if (rooms.isEmpty()) {
       return;
@@ -241,17 +247,26 @@ final class BarFeed {
     store
         .numbers(rooms.keySet())
         .onSuccess(
-            numbers ->
-                numbers.forEach(
-                    (barId, number) -> {
-                      Room room = rooms.get(barId);
-                      if (room != null) {
-                        room.reached(number.epoch(), number.seq());
-                        List.copyOf(room.seats).stream()
-                            .filter(seat -> behind(seat) || !seat.epoch.equals(number.epoch()))
-                            .forEach(this::catchUp);
-                      }
-                    }))
+            numbers -> {
+              numbers.forEach((barId, number) -> check(barId, number, checked.get(barId)));
+              checked = numbers;
+            })
         .onFailure(failure -> LOG.debug("feeds not checked: {}", failure.toString()));
+  }
+
+  /**
+   * @param before null when this is the bar's first check
+   */
+  private void check(String barId, FeedStore.Number number, FeedStore.Number before) {
+    Room room = rooms.get(barId);
+    if (room == null) {
+      return;
+    }
+    if (before != null && before.epoch().equals(number.epoch())) {
+      room.reached(before.epoch(), before.seq());
+    }
+    List.copyOf(room.seats).stream()
+        .filter(seat -> behind(seat) || !seat.epoch.equals(number.epoch()))
+        .forEach(this::catchUp);
   }
 }

@@ -36,17 +36,21 @@ final class FeedStore {
 
   /**
    * What was numbered since, each order as it is now, and where the numbering stands: asked at
-   * once, for between two questions something may happen.
+   * once, for between two questions something may happen. Each order is looked up by itself: left
+   * to choose, PostgreSQL reads all of the view for a handful of them.
    */
   private static final String SINCE =
       """
       SELECT f.seq AS now, m.seq, m.alarm::text AS alarm, v.status, v.reason,
              v.details::text AS details
         FROM feed f
-        LEFT JOIN feed_message m ON m.bar_id = f.bar_id AND m.seq > $3
-        LEFT JOIN order_view v ON v.order_id = m.order_id
+        LEFT JOIN LATERAL (
+             SELECT * FROM feed_message
+              WHERE bar_id = f.bar_id AND seq > $3 ORDER BY seq LIMIT $4) m ON true
+        LEFT JOIN LATERAL (
+             SELECT * FROM order_view WHERE order_id = m.order_id LIMIT 1) v ON true
        WHERE f.bar_id = $1 AND f.epoch = $2
-       ORDER BY m.seq LIMIT $4
+       ORDER BY m.seq
       """;
 
   private static final String NUMBERS =
