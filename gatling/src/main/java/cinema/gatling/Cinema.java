@@ -57,6 +57,24 @@ final class Cinema implements AutoCloseable {
     return ask(request).path("ticket").asText();
   }
 
+  /** The id of a new order for one of these. */
+  String order(String barId, String itemId, String token) throws IOException, InterruptedException {
+    String body =
+        """
+        {"barId":"%s","lines":[{"itemId":"%s","quantity":1}],"customer":{"name":"Mina"},"seat":"F12"}"""
+            .formatted(barId, itemId);
+    var request = post("/orders", body).header("Authorization", "Bearer " + token);
+    return ask(request).path("orderId").asText();
+  }
+
+  void cancel(String orderId, String token) throws IOException, InterruptedException {
+    ask(to("/orders/" + orderId).header("Authorization", "Bearer " + token).DELETE());
+  }
+
+  void read(String path, String token) throws IOException, InterruptedException {
+    ask(to(path).header("Authorization", "Bearer " + token).GET());
+  }
+
   private HttpRequest.Builder post(String path, String body) {
     return to(path)
         .header("Content-Type", "application/json")

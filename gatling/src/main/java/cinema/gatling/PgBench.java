@@ -87,6 +87,36 @@ final class PgBench {
     return Long.parseLong(run(List.of("psql", "-qAt", "-c", count, url)).strip());
   }
 
+  /**
+   * Adds past orders to every service.
+   *
+   * @param first number, from 1
+   * @param start ms since 1970, when number 0 was placed
+   */
+  void fill(long first, long last, long start) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    run(
+        List.of(
+            "psql",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-v",
+            "first=" + first,
+            "-v",
+            "last=" + last,
+            "-v",
+            "start=" + start,
+            "-f",
+            script("past-orders.sql"),
+            url));
+  }
+
+  /** As autovacuum would do in time. */
+  void vacuum() throws IOException, InterruptedException {
+    run(List.of("psql", "-q", "-c", "VACUUM ANALYZE", url));
+  }
+
   private String script(String name) throws IOException {
     try (InputStream in = PgBench.class.getResourceAsStream(name)) {
       return Files.write(folder.resolve(name), in.readAllBytes()).toString();

@@ -104,12 +104,21 @@ final class Settings {
 
   /** How many at a time, from few to many. */
   List<Integer> clients() {
-    String text = text("CLIENTS", "1,2,4,8,16,32,64");
+    return numbers("CLIENTS", "1,2,4,8,16,32,64");
+  }
+
+  private List<Integer> numbers(String name, String usually) {
+    String text = text(name, usually);
     try {
       return Arrays.stream(text.split(",")).map(each -> Integer.valueOf(each.strip())).toList();
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("CLIENTS must be like 1,8,64, not " + text);
+      throw new IllegalArgumentException(name + " must be like 1,8,64, not " + text);
     }
+  }
+
+  /** How many past orders there are, from few to many. */
+  List<Integer> sizes() {
+    return numbers("SIZES", "10000,1000000,10000000");
   }
 
   /** Where the cluster keeps its data, and the list of its processes. */
