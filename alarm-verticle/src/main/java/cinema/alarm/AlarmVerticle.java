@@ -68,7 +68,7 @@ public final class AlarmVerticle extends VerticleBase {
                 publisher,
                 raiseAlarms::on)
             .without(Set.of(OrderRequested.class, OrderReady.class, OrderHandedOver.class))
-            .resting(10);
+            .resting(3);
     OpsAlarmStore opsStore = new OpsAlarmStore(database);
     RaiseOpsAlarms raiseOpsAlarms = new RaiseOpsAlarms(opsStore, clock);
     deadLetters = new DeadLetterReader(vertx, settings, publisher, raiseOpsAlarms::on);

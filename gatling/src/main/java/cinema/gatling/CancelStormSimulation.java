@@ -8,8 +8,6 @@ import static io.gatling.javaapi.core.CoreDsl.listFeeder;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
-import static io.gatling.javaapi.http.HttpDsl.http;
-import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Simulation;
@@ -54,10 +52,6 @@ public final class CancelStormSimulation extends Simulation {
         .on(
             Guests.order(when, "Storm", "orderId"),
             pause(LEAST_THOUGHT, MOST_THOUGHT),
-            exec(
-                http("cancel" + when)
-                    .delete("/orders/#{orderId}")
-                    .header("Authorization", "Bearer #{guest}")
-                    .check(status().in(200, 202, 409))));
+            exec(Guests.cancel(when)));
   }
 }

@@ -8,6 +8,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,5 +89,17 @@ final class Guests {
                     """
                         .formatted(BAR, customer)))
             .check(status().is(201), jsonPath("$.orderId").saveAs(orderId)));
+  }
+
+  /**
+   * The guest takes back the session's {@code orderId}; answered for certain, or as kept.
+   *
+   * @param when what is added to the request's name in the report
+   */
+  static HttpRequestActionBuilder cancel(String when) {
+    return http("cancel" + when)
+        .delete("/orders/#{orderId}")
+        .header("Authorization", "Bearer #{guest}")
+        .check(status().in(200, 202, 409));
   }
 }

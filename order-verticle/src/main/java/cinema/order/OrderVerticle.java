@@ -88,7 +88,7 @@ public final class OrderVerticle extends VerticleBase {
     requests =
         EventReader.together(
                 vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on)
-            .resting(10);
+            .resting(3);
     menus = EventReader.whole(vertx, settings, Topic.MENUS, publisher, followMenus::on);
 
     OrderApi api =

@@ -64,7 +64,7 @@ public final class SnackbarVerticle extends VerticleBase {
     answerCancel = new AnswerCancel(requests, Metrics.of(settings), clock);
     orders =
         EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, takeInOrders::on)
-            .resting(10);
+            .resting(3);
 
     MenuFile menuFile = MenuFile.read(settings.text("MENU_FILE", ""));
     return menus

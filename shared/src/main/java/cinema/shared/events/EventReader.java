@@ -36,7 +36,7 @@ public final class EventReader {
   private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int LONGEST_PAUSE_MILLIS = 1000;
-  private static final int LONGEST_REST_MILLIS = 50;
+  private static final int LONGEST_REST_MILLIS = 20;
 
   /** More than this at once means that there is a backlog, and no time to rest. */
   private static final int BACKLOG = 200;
@@ -127,7 +127,7 @@ public final class EventReader {
 
   /**
    * Lets it rest after each batch: what nobody waits for costs less when more of it comes together,
-   * and leaves the machine to those who wait for an answer. At most 50 ms, and not while there is a
+   * and leaves the machine to those who wait for an answer. At most 20 ms, and not while there is a
    * backlog.
    *
    * @param times as long as the batch has taken

@@ -1,0 +1,4 @@
+CREATE OR REPLACE FUNCTION snackbar.slow() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_sleep(0.18 + random() * 0.44); RETURN NULL; END $$;
+CREATE OR REPLACE TRIGGER slow BEFORE INSERT OR UPDATE ON snackbar.order_request
+  FOR EACH STATEMENT EXECUTE FUNCTION snackbar.slow();
