@@ -24,7 +24,7 @@ final class FeedStore {
       """;
 
   /** The numbering and the board of one moment: one statement sees one snapshot. */
-  private static final String SNAPSHOT =
+  static final String SNAPSHOT =
       """
       SELECT f.epoch, f.seq, v.status, v.reason, v.details::text AS details
         FROM feed f
@@ -39,7 +39,7 @@ final class FeedStore {
    * once, for between two questions something may happen. Each order is looked up by itself: left
    * to choose, PostgreSQL reads all of the view for a handful of them.
    */
-  private static final String SINCE =
+  static final String SINCE =
       """
       SELECT f.seq AS now, m.seq, m.alarm::text AS alarm, v.status, v.reason,
              v.details::text AS details
