@@ -26,6 +26,8 @@ class ReadPlansTest extends ViewStoreBench {
     await(store.apply(Orders.changes(orders), List.of(), Map.of()));
     var closed = orders.subList(0, ORDERS - OPEN).stream().map(Orders::cancelled).toList();
     await(store.apply(Orders.changes(closed), List.of(), Map.of()));
+    List<OrderPlaced> others = Orders.placed("other-bar", ORDERS);
+    await(store.apply(Orders.changes(others), List.of(), Map.of()));
     await(databaseOfAnother.execute("ANALYZE order_view, feed_message, feed"));
   }
 
