@@ -29,10 +29,14 @@ import java.util.stream.Collectors;
 public final class Compare {
   private static final String BAR = "lobby";
   private static final int SESSIONS = 64;
+
+  /** The server takes no more than a hundred; more customers than that share the services' few. */
+  private static final int MOST_CONNECTIONS = 64;
+
   private static final int PATIENCE_SECONDS = 120;
   private static final int LOOK_MILLIS = 100;
   private static final Path REPORT = Path.of("target", "compare.md");
-  private static final Path PLOT = Path.of("target", "compare.svg");
+  private static final Path PLOT = Path.of("target", "compare.png");
 
   private final Settings settings;
   private final EventLoop loop;
@@ -91,6 +95,9 @@ public final class Compare {
     pgBench.prepare();
     say("| clients | pgbench, transaction/s | pgbench, one statement/s |%n|--:|--:|--:|%n");
     for (int clients : settings.clients()) {
+      if (clients > MOST_CONNECTIONS) {
+        break;
+      }
       transactions.add(pgBench.perSecond(Form.TRANSACTION, clients, settings.seconds()));
       statements.add(pgBench.perSecond(Form.STATEMENT, clients, settings.seconds()));
       say("| %d | %,.0f | %,.0f |%n", clients, transactions.getLast(), statements.getLast());

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -18,7 +18,7 @@ final class Curve {
   private Curve() {}
 
   /**
-   * @param curves by name, one value for each number of clients
+   * @param curves by name, one value for each number of clients; fewer when the last are left out
    */
   static void draw(Path file, List<Integer> clients, Map<String, List<Double>> curves)
       throws IOException {
@@ -40,8 +40,11 @@ final class Curve {
     new TreeMap<>(curves)
         .forEach(
             (name, values) ->
-                chart.addSeries(name, clients, values).setMarker(SeriesMarkers.CIRCLE));
-    VectorGraphicsEncoder.saveVectorGraphic(
-        chart, file.toString().replaceAll("\\.svg$", ""), VectorGraphicsFormat.SVG);
+                chart
+                    .addSeries(name, clients.subList(0, values.size()), values)
+                    .setMarker(SeriesMarkers.CIRCLE));
+    // As a picture of points: what it writes as SVG passes Gatling's XML library, and nobody shows
+    // it.
+    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
   }
 }
