@@ -3,9 +3,6 @@ package cinema.alarm;
 import static cinema.shared.service.WebServer.answering;
 
 import cinema.shared.contract.AlarmEvent;
-import cinema.shared.contract.OrderRequestEvent.OrderHandedOver;
-import cinema.shared.contract.OrderRequestEvent.OrderReady;
-import cinema.shared.contract.OrderRequestEvent.OrderRequested;
 import cinema.shared.contract.Topic;
 import cinema.shared.events.DeadLetterReader;
 import cinema.shared.events.EventPublisher;
@@ -23,7 +20,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 
 /** Tells a bar who ordered what, and ops what could not be told. */
 public final class AlarmVerticle extends VerticleBase {
@@ -67,7 +63,7 @@ public final class AlarmVerticle extends VerticleBase {
                 List.of(Topic.ORDERS, Topic.ORDER_REQUESTS),
                 publisher,
                 raiseAlarms::on)
-            .without(Set.of(OrderRequested.class, OrderReady.class, OrderHandedOver.class))
+            .without(RaiseAlarms.UNHEEDED)
             .resting(3);
     OpsAlarmStore opsStore = new OpsAlarmStore(database);
     RaiseOpsAlarms raiseOpsAlarms = new RaiseOpsAlarms(opsStore, clock);

@@ -6,14 +6,20 @@ import cinema.shared.contract.Line;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.contract.OrderRequestEvent.OrderHandedOver;
+import cinema.shared.contract.OrderRequestEvent.OrderReady;
+import cinema.shared.contract.OrderRequestEvent.OrderRequestCancelled;
 import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
+import cinema.shared.contract.OrderRequestEvent.OrderRequested;
 import cinema.shared.contract.OrderRequestEvent.PreparationStarted;
+import cinema.shared.contract.OrderRequestEvent.StepUndone;
 import cinema.shared.events.Told;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -22,6 +28,15 @@ import java.util.stream.Collectors;
  * cancelled, and forgets its customer's name when asked to.
  */
 final class RaiseAlarms {
+  /** What neither raises an alarm nor settles one that is not settled already. */
+  static final Set<Class<? extends Event>> UNHEEDED =
+      Set.of(
+          OrderRequested.class,
+          OrderReady.class,
+          OrderHandedOver.class,
+          StepUndone.class,
+          OrderRequestCancelled.class);
+
   private final AlarmStore store;
   private final Clock clock;
 

@@ -9,6 +9,7 @@ import cinema.shared.events.EventReader;
 import cinema.shared.events.Outbox;
 import cinema.shared.service.Caller.Role;
 import cinema.shared.service.Database;
+import cinema.shared.service.Forgetting;
 import cinema.shared.service.Identity;
 import cinema.shared.service.IdentitySettings;
 import cinema.shared.service.Keys;
@@ -39,7 +40,7 @@ public final class OrderVerticle extends VerticleBase {
   private AskBar askBar;
   private SettleCancels settleCancels;
   private ReannounceOrders reannounceOrders;
-  private ForgetKeys forgetKeys;
+  private Forgetting forgetKeys;
   private WebServer server;
 
   public OrderVerticle(Settings settings) {
@@ -79,7 +80,7 @@ public final class OrderVerticle extends VerticleBase {
     Metrics metrics = Metrics.of(settings);
     PlaceOrder placeOrder =
         new PlaceOrder(placing, outbox, menu, metrics, clock, settings.timeZone());
-    forgetKeys = new ForgetKeys(vertx, placing, clock);
+    forgetKeys = ForgetKeys.of(vertx, placing, clock);
     reannounceOrders =
         new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
     askBar = new AskBar(vertx, own, metrics, System::nanoTime);

@@ -240,8 +240,7 @@ class PlaceOrderTest extends OrderTest {
   /** As if so much time had passed since the orders so far. */
   private static void forgetAfter(Duration time) {
     Clock then = Clock.offset(Clock.systemUTC(), time);
-    ForgetKeys forgetKeys = new ForgetKeys(bench.vertx, bench.placing, then);
-    await(bench.onLoop(forgetKeys::forget));
+    await(bench.onLoop(() -> ForgetKeys.of(bench.vertx, bench.placing, then).now()));
   }
 
   private Future<Order> place(OrderForm form, String key) {

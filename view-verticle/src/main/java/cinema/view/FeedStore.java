@@ -130,20 +130,20 @@ final class FeedStore {
       return null;
     }
     for (Row row : rows) {
-      if (row.getLong("seq") == null) {
+      Long seq = row.getLong("seq");
+      if (seq == null) {
         return row.getLong("now") == news.last() ? news : null;
       }
-      boolean isForgotten = row.getString("alarm") == null && row.getString("details") == null;
-      if (row.getLong("seq") != news.last() + 1 || isForgotten) {
+      String alarm = row.getString("alarm");
+      boolean isForgotten = alarm == null && row.getString("details") == null;
+      if (seq != news.last() + 1 || isForgotten) {
         return null;
       }
-      String alarm = row.getString("alarm");
-      long number = row.getLong("seq");
       news.frames()
           .add(
               alarm == null
-                  ? News.Frames.of(number, ViewStore.order(row), null)
-                  : News.Frames.of(number, Wire.decode(alarm, Alarm.class)));
+                  ? News.Frames.of(seq, ViewStore.order(row), null)
+                  : News.Frames.of(seq, Wire.decode(alarm, Alarm.class)));
     }
     return news;
   }

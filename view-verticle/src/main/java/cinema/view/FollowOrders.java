@@ -14,11 +14,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
 /** Brings the order view up to date with a batch of events and sends what changed to the feeds. */
 final class FollowOrders {
+  /** That the bar has taken an order in changes nothing that anybody sees. */
+  static final Set<Class<? extends Event>> UNHEEDED = Set.of(OrderRequested.class);
+
   private final ViewStore store;
   private final FanOut fanOut;
 
@@ -62,8 +66,6 @@ final class FollowOrders {
       List<AlarmEvent> alarms,
       Map<String, Instant> since) {
     return switch (event) {
-      // That the bar has taken the order in changes nothing that anybody sees.
-      case OrderRequested taken -> null;
       case OrderEvent order -> {
         change(changes, order.orderId(), order.barId()).on(order);
         since.merge(order.barId(), order.occurredAt(), FollowOrders::earlier);

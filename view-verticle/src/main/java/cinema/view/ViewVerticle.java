@@ -2,12 +2,12 @@ package cinema.view;
 
 import static cinema.shared.service.WebServer.answering;
 
-import cinema.shared.contract.OrderRequestEvent.OrderRequested;
 import cinema.shared.contract.Topic;
 import cinema.shared.events.EventPublisher;
 import cinema.shared.events.EventReader;
 import cinema.shared.service.Caller.Role;
 import cinema.shared.service.Database;
+import cinema.shared.service.Forgetting;
 import cinema.shared.service.Identity;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.OpenApi;
@@ -19,7 +19,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 
 /** Keeps what staff and customers look at, and sends it live. */
 public final class ViewVerticle extends VerticleBase {
@@ -34,7 +33,7 @@ public final class ViewVerticle extends VerticleBase {
   private EventReader events;
   private BarFeed barFeed;
   private MyOrdersFeed myOrdersFeed;
-  private ForgetOrders forgetOrders;
+  private Forgetting forgetOrders;
   private WebServer server;
 
   public ViewVerticle(Settings settings) {
@@ -72,9 +71,8 @@ public final class ViewVerticle extends VerticleBase {
                 List.of(Topic.ORDERS, Topic.ORDER_REQUESTS, Topic.ALARMS),
                 publisher,
                 followOrders::on)
-            // That the bar has taken the order in changes nothing that anybody sees.
-            .without(Set.of(OrderRequested.class));
-    forgetOrders = new ForgetOrders(vertx, settings, store, clock);
+            .without(FollowOrders.UNHEEDED);
+    forgetOrders = ForgetOrders.of(vertx, settings, store, clock);
     vertx.setPeriodic(PRUNE_MILLIS, timer -> tickets.prune(clock.instant()));
     return fanOut
         .receive(this::on)

@@ -87,6 +87,6 @@ class ForgetOrdersTest extends ViewStoreBench {
 
   private Future<Void> forgetting(Duration time) {
     Clock later = Clock.offset(Clock.systemUTC(), time);
-    return new ForgetOrders(vertx, bench.settings(), store, later).forget();
+    return ForgetOrders.of(vertx, bench.settings(), store, later).now();
   }
 }

@@ -4,12 +4,10 @@ import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.shared.contract.OrderEvent.OrderPlaced;
-import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -44,11 +42,8 @@ class ReadPlansTest extends ViewStoreBench {
   @MethodSource("reads")
   void reads_find_their_orders_by_an_index_of_theirs(String statement, String index) {
     String plan =
-        StreamSupport.stream(
-                await(databaseOfAnother.execute("EXPLAIN (GENERIC_PLAN) " + statement))
-                    .spliterator(),
-                false)
-            .map((Row row) -> row.getString(0))
+        await(databaseOfAnother.execute("EXPLAIN (GENERIC_PLAN) " + statement)).stream()
+            .map(row -> row.getString(0))
             .collect(Collectors.joining("\n"));
     assertThat(plan).doesNotContain("Seq Scan on order_view").contains(index + " on order_view");
   }

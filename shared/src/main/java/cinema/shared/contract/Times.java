@@ -28,6 +28,14 @@ final class Times extends SimpleModule {
     addDeserializer(Instant.class, new Reader());
   }
 
+  /** As {@link Instant#toString()}, to which this leaves what is rare. */
+  static String text(Instant time) {
+    int nano = time.getNano();
+    return nano == 0 || nano % MILLI != 0
+        ? time.toString()
+        : ITU.formatUtcMilli(time.atOffset(ZoneOffset.UTC));
+  }
+
   private static final class Writer extends StdSerializer<Instant> {
     private static final long serialVersionUID = 1L;
 
@@ -39,14 +47,6 @@ final class Times extends SimpleModule {
     public void serialize(Instant time, JsonGenerator json, SerializerProvider provider)
         throws IOException {
       json.writeString(text(time));
-    }
-
-    /** As {@link Instant#toString()}, which this leaves what is rare. */
-    private static String text(Instant time) {
-      int nano = time.getNano();
-      return nano == 0 || nano % MILLI != 0
-          ? time.toString()
-          : ITU.formatUtcMilli(time.atOffset(ZoneOffset.UTC));
     }
   }
 

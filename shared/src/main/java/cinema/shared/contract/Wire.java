@@ -7,9 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.Instant;
 import java.util.stream.Collectors;
 
 /**
@@ -19,9 +18,7 @@ import java.util.stream.Collectors;
 public final class Wire {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
-          .addModule(new JavaTimeModule())
           .addModule(new Times())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .defaultPropertyInclusion(
@@ -31,6 +28,11 @@ public final class Wire {
           .build();
 
   private Wire() {}
+
+  /** A time as events and answers have it: RFC 3339, UTC, as {@link Instant#toString()}. */
+  public static String text(Instant time) {
+    return Times.text(time);
+  }
 
   public static String encode(Object value) {
     try {

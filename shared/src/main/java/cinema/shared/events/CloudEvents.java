@@ -36,7 +36,7 @@ public final class CloudEvents {
     headers.add("ce_source", source);
     put(headers, "ce_type", event.type());
     put(headers, "ce_subject", event.subject());
-    put(headers, "ce_time", event.occurredAt().toString());
+    put(headers, "ce_time", Wire.text(event.occurredAt()));
     headers.add("content-type", JSON);
     put(headers, "ce_correlationid", told.trace().correlationId());
     put(headers, "ce_traceparent", told.trace().traceparent());
@@ -50,7 +50,21 @@ public final class CloudEvents {
    */
   public static Told<? extends Event> read(
       Collection<Topic<?>> topics, ConsumerRecord<String, String> kafkaRecord) {
-    String type = header(kafkaRecord.headers(), "ce_type");
+    return read(topics, type(kafkaRecord), kafkaRecord);
+  }
+
+  /**
+   * @return null when it does not say
+   */
+  static String type(ConsumerRecord<String, String> kafkaRecord) {
+    return header(kafkaRecord.headers(), "ce_type");
+  }
+
+  /**
+   * @param type its {@link #type}
+   */
+  static Told<? extends Event> read(
+      Collection<Topic<?>> topics, String type, ConsumerRecord<String, String> kafkaRecord) {
     Class<? extends Event> shape =
         topics.stream()
             .filter(topic -> topic.name().equals(kafkaRecord.topic()))

@@ -3,6 +3,7 @@ package cinema.shared.events;
 import cinema.shared.contract.Event;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
+import cinema.shared.service.Forgetting;
 import cinema.shared.service.Trace;
 import cinema.shared.service.Tracing;
 import io.vertx.core.Future;
@@ -26,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Outbox<E extends Event> {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final Duration KEPT = Duration.ofHours(24);
-  private static final int PRUNE_MILLIS = 60_000;
   private static final int PRUNE_ROWS = 5000;
 
   /** Far less than what is unmarked waits before it counts as left behind. */
@@ -44,6 +44,7 @@ public final class Outbox<E extends Event> {
   private final Journal journal;
   private final Relay<E> relay;
   private final Backlog backlog;
+  private final Forgetting forgetting;
 
   private Function<SqlConnection, Future<List<Told<E>>>> everything;
   private int inFlight;
@@ -66,6 +67,12 @@ public final class Outbox<E extends Event> {
     this.journal = new Journal(vertx, journalStore, publisher.kafkaTopics(), topic);
     this.relay = new Relay<>(vertx, store, publisher, topic, journal, clock);
     this.backlog = new Backlog(vertx, publisher.metrics(), topic.name(), store::backlog, clock);
+    this.forgetting =
+        new Forgetting(
+            vertx,
+            "old rows of the outbox",
+            PRUNE_ROWS,
+            most -> store.prune(clock.instant().minus(KEPT), most));
   }
 
   /**
@@ -99,7 +106,7 @@ public final class Outbox<E extends Event> {
     journal.start();
     relay.start();
     backlog.start();
-    vertx.setPeriodic(PRUNE_MILLIS, timer -> prune());
+    forgetting.start();
   }
 
   /** Stops relaying; what is not published yet waits for the next process. */
@@ -108,6 +115,7 @@ public final class Outbox<E extends Event> {
     journal.stop();
     relay.stop();
     backlog.stop();
+    forgetting.stop();
   }
 
   /** Looks whether Kafka still has what it was given, at once. */
@@ -243,10 +251,6 @@ public final class Outbox<E extends Event> {
 
   /** Forgets what has been kept for long enough, however much that is. */
   Future<Void> prune() {
-    return store
-        .prune(clock.instant().minus(KEPT), PRUNE_ROWS)
-        .compose(
-            pruned -> pruned == PRUNE_ROWS && !stopped ? prune() : Future.<Void>succeededFuture())
-        .onFailure(failure -> LOG.warn("outbox not pruned: {}", failure.getMessage()));
+    return forgetting.now();
   }
 }

@@ -72,22 +72,18 @@ final class TakeBatch {
     List<Read> batch = new ArrayList<>();
     List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
     for (ConsumerRecord<String, String> each : polled) {
-      if (isPassedOver(each)) {
+      String type = CloudEvents.type(each);
+      if (type != null && passedOver.contains(type)) {
         continue;
       }
       try {
-        batch.add(begin(each, CloudEvents.read(topics, each), polled.size()));
+        batch.add(begin(each, CloudEvents.read(topics, type, each), polled.size()));
       } catch (RuntimeException e) {
         unreadable.add(dead.add(each, e));
       }
     }
     return untilDone(() -> setAside(unreadable), failure -> true, 0)
         .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch));
-  }
-
-  private boolean isPassedOver(ConsumerRecord<String, String> each) {
-    String type = passedOver.isEmpty() ? null : CloudEvents.header(each.headers(), "ce_type");
-    return type != null && passedOver.contains(type);
   }
 
   /** What comes of an event belongs to the span of its being applied. */
