@@ -8,7 +8,8 @@ INSERT INTO alarm.alarm AS a
 SELECT DISTINCT ON ("orderId", kind) "alarmId", "orderId", kind, bar_id,
        CASE WHEN "acknowledgedAt" IS NULL THEN 1 ELSE 2 END, customer, summary, "raisedAt",
        "acknowledgedAt"
-  FROM view.feed_message,
+  FROM view.feed_log,
+       unnest(alarms) AS alarm,
        LATERAL jsonb_to_record(alarm)
          AS told("alarmId" uuid, "orderId" uuid, kind text, customer text, summary text,
                  "raisedAt" timestamptz, "acknowledgedAt" timestamptz)
@@ -27,9 +28,10 @@ UPDATE alarm.outbox SET published_at = now()
    AND EXISTS (SELECT
                  FROM unnest(data) AS event,
                       LATERAL (SELECT event::jsonb -> 'alarm' AS alarm) AS due,
-                      view.feed_message AS told
-                WHERE told.alarm ->> 'alarmId' = due.alarm ->> 'alarmId'
-                  AND told.alarm ->> 'acknowledgedAt'
+                      view.feed_log,
+                      unnest(alarms) AS told
+                WHERE told ->> 'alarmId' = due.alarm ->> 'alarmId'
+                  AND told ->> 'acknowledgedAt'
                       IS NOT DISTINCT FROM due.alarm ->> 'acknowledgedAt');
 
 -- Whoever has asked since to be forgotten stays forgotten.

@@ -19,7 +19,7 @@ SELECT bar_id, placed_at::date, max(pickup_number)
 -- and has ended since. What is open still comes as if its bar had not confirmed it.
 INSERT INTO "order".customer_order AS o
        (order_id, customer_id, bar_id, pickup_number, status, version, request_version, reason,
-        lines, total, currency, customer_name, seat, note, placed_at, ready_by, announced_at, trace)
+        lines, total, currency, customer_name, seat, note, placed_at, ready_by, trace)
 SELECT order_id, customer_id, bar_id, (details ->> 'pickupNumber')::int,
        CASE WHEN ended THEN status ELSE 'PLACED' END,
        CASE WHEN status = 'CANCELLED' THEN 2 ELSE 1 END,
@@ -27,7 +27,6 @@ SELECT order_id, customer_id, bar_id, (details ->> 'pickupNumber')::int,
        details -> 'lines', (details ->> 'total')::bigint, details ->> 'currency',
        details -> 'customer' ->> 'name', details ->> 'seat', details ->> 'note',
        (details ->> 'placedAt')::timestamptz, (details ->> 'readyBy')::timestamptz,
-       (details ->> 'placedAt')::timestamptz,
        '00-' || md5(order_id::text) || '-' || left(md5(order_id::text), 16) || '-01 ' || order_id
   FROM view.order_view,
        LATERAL (SELECT status NOT IN ('PLACED', 'PREPARING', 'READY') AS ended) AS e
@@ -39,13 +38,18 @@ SELECT order_id, customer_id, bar_id, (details ->> 'pickupNumber')::int,
 
 -- Whoever has asked since to be forgotten stays forgotten.
 UPDATE "order".customer_order o
-   SET customer_name = '', customer_phone = NULL, seat = NULL, note = NULL
+   SET customer_name = '', customer_phone = NULL, seat = NULL, note = NULL, fingerprint = NULL
   FROM view.order_view v
  WHERE v.order_id = o.order_id AND v.forgotten AND o.customer_name <> '';
 
 -- Of what is open its bar is asked how far it is, as of every order that it has not confirmed.
 UPDATE "order".customer_order
-   SET status = 'PLACED', request_version = 0, announced_at = placed_at
+   SET status = 'PLACED', request_version = 0
  WHERE status IN ('PLACED', 'PREPARING', 'READY');
+INSERT INTO "order".unconfirmed (order_id, placed_at, announced_at)
+SELECT order_id, placed_at, placed_at FROM "order".customer_order WHERE status = 'PLACED'
+    ON CONFLICT (order_id) DO UPDATE SET announced_at = excluded.announced_at;
+DELETE FROM "order".unconfirmed
+ WHERE order_id NOT IN (SELECT order_id FROM "order".customer_order WHERE status = 'PLACED');
 
 COMMIT;

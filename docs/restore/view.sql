@@ -2,6 +2,6 @@
 -- board begins with a fresh snapshot, for numbers given since the backup are given again, to other
 -- changes. See ../operations.md.
 BEGIN;
-DELETE FROM view.feed_message;
+DELETE FROM view.feed_log;
 DELETE FROM view.feed;
 COMMIT;

@@ -4,7 +4,6 @@ import cinema.chaos.History.Key;
 import cinema.chaos.Operation.Place;
 import cinema.chaos.Outcome.Acknowledged;
 import cinema.chaos.Outcome.Refused;
-import cinema.chaos.Truth.KeyRow;
 import cinema.chaos.Truth.OrderRow;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -73,14 +72,11 @@ final class CheckOrders {
         stored);
   }
 
-  /** Which orders a key has made, by the clients, the records of keys and the orders themselves. */
+  /** Which orders a key has made, by the clients and by the orders themselves. */
   private Map<Key, Set<UUID>> made() {
     Map<Key, Set<UUID>> made = new HashMap<>();
     evidence.places.forEach(
         (key, attempts) -> attempts.forEach(attempt -> made(made, key, attempt.orderId())));
-    for (KeyRow row : evidence.truth.keys()) {
-      made(made, new Key(row.customerId(), row.key()), row.orderId());
-    }
     for (OrderRow row : evidence.truth.orders()) {
       made(made, new Key(row.customerId(), row.note()), row.orderId());
     }

@@ -120,7 +120,7 @@ final class CheckServices {
       evidence.found(
           Anomaly.Kind.NOT_SETTLED, order.orderId(), "a cancel still waits for the bar's answer");
     }
-    if (order.requestVersion() == 0) {
+    if (!order.confirmed()) {
       evidence.found(
           Anomaly.Kind.NOT_SETTLED, order.orderId(), "the bar has not confirmed the order");
     }

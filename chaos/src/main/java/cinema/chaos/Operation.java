@@ -17,8 +17,8 @@ record Operation(String client, Ask ask, long invoked, long returned, Outcome ou
   /**
    * An attempt to order; attempts of one customer with one key are one order.
    *
-   * @param key the Idempotency-Key, which is the order's note as well, so that its row can be
-   *     recognised without the record of keys
+   * @param key the Idempotency-Key, which is the order's note as well: what its row says of the key
+   *     is for the product alone to trust
    */
   record Place(UUID customerId, String key, Wish wish) implements Ask {}
 

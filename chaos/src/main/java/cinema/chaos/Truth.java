@@ -14,7 +14,6 @@ import java.util.UUID;
  */
 record Truth(
     List<OrderRow> orders,
-    List<KeyRow> keys,
     List<RequestRow> requests,
     List<AlarmRow> alarms,
     List<ViewRow> views,
@@ -27,7 +26,7 @@ record Truth(
    * @param note the key that it was asked for with, see {@link Operation.Place}
    * @param day that its pickup number counts for
    * @param cancelling whether a cancel waits for the bar's answer
-   * @param requestVersion 0 when the bar has not confirmed it
+   * @param confirmed whether its bar has said anything of it
    */
   record OrderRow(
       UUID orderId,
@@ -38,10 +37,7 @@ record Truth(
       LocalDate day,
       OrderStatus status,
       boolean cancelling,
-      int requestVersion) {}
-
-  /** An idempotency record. */
-  record KeyRow(UUID customerId, String key, UUID orderId) {}
+      boolean confirmed) {}
 
   /**
    * An order request, as the bar has it.

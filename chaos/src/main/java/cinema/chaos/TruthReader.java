@@ -2,7 +2,6 @@ package cinema.chaos;
 
 import cinema.chaos.Operation.Wish;
 import cinema.chaos.Truth.AlarmRow;
-import cinema.chaos.Truth.KeyRow;
 import cinema.chaos.Truth.OrderRow;
 import cinema.chaos.Truth.RequestRow;
 import cinema.chaos.Truth.Trouble;
@@ -39,11 +38,10 @@ final class TruthReader {
 
   private static final String ORDERS =
       "SELECT order_id, customer_id, bar_id, customer_name, note, pickup_number, placed_at, status,"
-          + " cancel_due IS NOT NULL AS cancelling, request_version, "
+          + " cancel_due IS NOT NULL AS cancelling,"
+          + " order_id NOT IN (SELECT order_id FROM \"order\".unconfirmed) AS confirmed, "
           + LINES
           + " FROM \"order\".customer_order";
-
-  private static final String KEYS = "SELECT customer_id, key, order_id FROM \"order\".idempotency";
 
   private static final String REQUESTS =
       "SELECT order_id, bar_id, status, version, pickup_number, "
@@ -94,7 +92,6 @@ final class TruthReader {
       Truth truth =
           new Truth(
               all(connection, ORDERS, this::order),
-              all(connection, KEYS, this::key),
               all(connection, REQUESTS, this::request),
               all(connection, ALARMS, this::alarm),
               all(connection, VIEWS, this::view),
@@ -134,11 +131,7 @@ final class TruthReader {
         once(day),
         status(row),
         row.getBoolean("cancelling"),
-        row.getInt("request_version"));
-  }
-
-  private KeyRow key(ResultSet row) throws SQLException {
-    return new KeyRow(once(id(row, "customer_id")), row.getString("key"), id(row, "order_id"));
+        row.getBoolean("confirmed"));
   }
 
   private RequestRow request(ResultSet row) throws SQLException {

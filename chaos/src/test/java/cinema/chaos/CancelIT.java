@@ -206,7 +206,7 @@ class CancelIT {
         () ->
             truth().orders().stream()
                 .filter(order -> these.contains(order.orderId()))
-                .allMatch(order -> order.requestVersion() > 0));
+                .allMatch(Truth.OrderRow::confirmed));
     return orders;
   }
 

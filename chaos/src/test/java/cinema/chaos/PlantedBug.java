@@ -41,7 +41,7 @@ enum PlantedBug {
     @Override
     void plant(Planting planting) throws IOException {
       NO_REPLAY.plant(planting);
-      planting.reword("cinema.order.AnnouncementStore", "WHERE request_version = 0", "WHERE false");
+      planting.reword("cinema.order.AnnouncementStore", "WHERE announced_at < $2", "WHERE false");
     }
   },
 
@@ -53,8 +53,8 @@ enum PlantedBug {
     void plant(Planting planting) throws IOException {
       planting.reword(
           "cinema.order.PlacingStore",
-          "WHERE key IS NULL OR order_id IN (SELECT order_id FROM remembered)",
-          "");
+          "SELECT order_id, customer_id, key, fingerprint",
+          "SELECT order_id, customer_id, key || order_id, fingerprint");
     }
   },
 

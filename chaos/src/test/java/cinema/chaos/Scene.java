@@ -4,7 +4,6 @@ import cinema.chaos.Operation.Place;
 import cinema.chaos.Operation.Wish;
 import cinema.chaos.Outcome.Acknowledged;
 import cinema.chaos.Truth.AlarmRow;
-import cinema.chaos.Truth.KeyRow;
 import cinema.chaos.Truth.OrderRow;
 import cinema.chaos.Truth.RequestRow;
 import cinema.chaos.Truth.Trouble;
@@ -27,7 +26,6 @@ final class Scene {
   static final Duration LIMIT = Duration.ofNanos(1000);
 
   final History history = new History(() -> 0);
-  final List<KeyRow> keys = new ArrayList<>();
   final Map<UUID, OrderRow> orders = new HashMap<>();
   final Map<UUID, RequestRow> requests = new HashMap<>();
   final List<AlarmRow> alarms = new ArrayList<>();
@@ -69,9 +67,7 @@ final class Scene {
 
   Scene stored(UUID orderId, String key, int number, OrderStatus status, int version) {
     Wish wish = wish(key);
-    keys.add(new KeyRow(OWNER, key, orderId));
-    orders.put(
-        orderId, new OrderRow(orderId, OWNER, wish, key, number, DAY, status, false, version));
+    orders.put(orderId, new OrderRow(orderId, OWNER, wish, key, number, DAY, status, false, true));
     requests.put(orderId, new RequestRow(orderId, "lobby", status, version, number, wish.lines()));
     alarms.add(new AlarmRow(orderId, "lobby", true, status != OrderStatus.PLACED));
     views.put(orderId, new ViewRow(orderId, "lobby", status, OWNER, number));
@@ -83,20 +79,12 @@ final class Scene {
   }
 
   /** Changes the order's row in order-verticle. */
-  Scene order(UUID customer, Wish wish, int number, boolean cancelling, int requestVersion) {
+  Scene order(UUID customer, Wish wish, int number, boolean cancelling, boolean confirmed) {
     OrderRow row = orders.get(ORDER);
     orders.put(
         ORDER,
         new OrderRow(
-            ORDER,
-            customer,
-            wish,
-            row.note(),
-            number,
-            DAY,
-            row.status(),
-            cancelling,
-            requestVersion));
+            ORDER, customer, wish, row.note(), number, DAY, row.status(), cancelling, confirmed));
     return this;
   }
 
@@ -106,7 +94,6 @@ final class Scene {
             history,
             new Truth(
                 List.copyOf(orders.values()),
-                keys,
                 List.copyOf(requests.values()),
                 alarms,
                 List.copyOf(views.values()),

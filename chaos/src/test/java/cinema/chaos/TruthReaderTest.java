@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.chaos.Operation.Wish;
 import cinema.chaos.Truth.AlarmRow;
-import cinema.chaos.Truth.KeyRow;
 import cinema.chaos.Truth.OrderRow;
 import cinema.chaos.Truth.RequestRow;
 import cinema.chaos.Truth.ViewRow;
@@ -58,7 +57,7 @@ class TruthReaderTest {
   void empty() throws SQLException {
     sql(
         """
-        TRUNCATE "order".customer_order, "order".idempotency, snackbar.order_request,
+        TRUNCATE "order".customer_order, "order".unconfirmed, snackbar.order_request,
                  alarm.alarm, view.order_view
         """);
   }
@@ -100,21 +99,22 @@ class TruthReaderTest {
   void reads_orders_with_the_day_their_number_counts_for() throws Exception {
     order(ORDER, "2026-11-20T15:30:00Z", "NULL");
     order(OTHER, "2026-11-20T14:30:00Z", "now()");
+    sql("INSERT INTO \"order\".unconfirmed VALUES ('%s', now())".formatted(OTHER));
     Wish wish = new Wish("lobby", "2*cola-m 1*nachos", "Mina");
     LocalDate day = LocalDate.of(2026, 11, 20);
     assertThat(read().orders())
         .containsExactlyInAnyOrder(
             new OrderRow(
-                ORDER, CUSTOMER, wish, "key-1", 7, day.plusDays(1), OrderStatus.PLACED, false, 3),
-            new OrderRow(OTHER, CUSTOMER, wish, "key-1", 7, day, OrderStatus.PLACED, true, 3));
-  }
-
-  @Test
-  void reads_keys() throws Exception {
-    sql(
-        "INSERT INTO \"order\".idempotency VALUES ('%s', 'POST /orders', 'key-1', 'f', '%s')"
-            .formatted(CUSTOMER, ORDER));
-    assertThat(read().keys()).containsExactly(new KeyRow(CUSTOMER, "key-1", ORDER));
+                ORDER,
+                CUSTOMER,
+                wish,
+                "key-1",
+                7,
+                day.plusDays(1),
+                OrderStatus.PLACED,
+                false,
+                true),
+            new OrderRow(OTHER, CUSTOMER, wish, "key-1", 7, day, OrderStatus.PLACED, true, false));
   }
 
   @Test

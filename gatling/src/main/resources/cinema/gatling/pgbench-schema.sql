@@ -2,5 +2,4 @@
 DROP SCHEMA IF EXISTS pgbench CASCADE;
 CREATE SCHEMA pgbench;
 CREATE TABLE pgbench.customer_order (LIKE "order".customer_order INCLUDING ALL);
-CREATE TABLE pgbench.idempotency (LIKE "order".idempotency INCLUDING ALL);
 CREATE TABLE pgbench.outbox (LIKE "order".outbox INCLUDING ALL);

@@ -23,13 +23,14 @@ final class AnnouncementStore {
   private static final String CLAIM =
       """
       WITH due AS MATERIALIZED (
-        SELECT order_id FROM customer_order
-         WHERE request_version = 0 AND status = 'PLACED' AND announced_at < $2
+        SELECT order_id FROM unconfirmed
+         WHERE announced_at < $2
            AND announced_at + least(announced_at - placed_at, interval '1 minute') <= $1
          ORDER BY announced_at LIMIT $3
            FOR UPDATE SKIP LOCKED)
-      UPDATE customer_order o SET announced_at = $1
-        FROM due WHERE o.order_id = due.order_id
+      UPDATE unconfirmed u SET announced_at = $1
+        FROM due JOIN customer_order o USING (order_id)
+       WHERE u.order_id = due.order_id
       RETURNING o.trace,
       """
           + OrderStore.COLUMNS;

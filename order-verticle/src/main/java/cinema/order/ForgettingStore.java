@@ -18,15 +18,17 @@ final class ForgettingStore {
    * order, so that this and a batch of cancels cannot deadlock. The limit counts what was still to
    * be forgotten once it was locked, so fewer than that means that none is left.
    */
-  private static final String FORGET =
+  static final String FORGET =
       """
-      WITH due AS MATERIALIZED (
-        SELECT order_id FROM customer_order
-         WHERE customer_id = $1 AND customer_name <> ''
+      WITH theirs AS MATERIALIZED (
+        SELECT order_id FROM customer_order WHERE customer_id = $1 AND customer_name <> ''
+      ), due AS MATERIALIZED (
+        SELECT order_id FROM customer_order o JOIN theirs USING (order_id)
+         WHERE customer_name <> ''
          ORDER BY order_id LIMIT $2
-           FOR UPDATE)
+           FOR UPDATE OF o)
       UPDATE customer_order o
-         SET customer_name = '', customer_phone = NULL, seat = NULL, note = NULL
+         SET customer_name = '', customer_phone = NULL, seat = NULL, note = NULL, fingerprint = NULL
         FROM due WHERE o.order_id = due.order_id
       RETURNING o.order_id, o.bar_id
       """;

@@ -7,6 +7,7 @@ import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderRequestEvent;
 import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
+import cinema.shared.contract.OrderRequestEvent.OrderRequested;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Topic;
 import cinema.shared.contract.Wire;
@@ -17,10 +18,12 @@ import cinema.shared.service.Ids;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -66,6 +69,8 @@ final class OrderStore {
           FROM due JOIN agreed USING (order_id)
          WHERE o.order_id = due.order_id
         RETURNING o.order_id
+      ), confirmed AS (
+        DELETE FROM unconfirmed WHERE order_id IN (SELECT order_id FROM cancelled)
       ), told AS (
         INSERT INTO outbox (outbox_id, topic, types, traces, data)
         SELECT $6, $7, array_agg('OrderCancelled'::text), array_agg(trace), array_agg(data)
@@ -84,11 +89,14 @@ final class OrderStore {
    */
   private static final String REFUSE =
       """
-      UPDATE customer_order
-         SET cancel_due = NULL,
-             status = CASE WHEN request_version < $3 THEN $2 ELSE status END,
-             request_version = greatest(request_version, $3 - 1)
-       WHERE order_id = $1 AND status <> 'CANCELLED'
+      WITH refused AS (
+        UPDATE customer_order
+           SET cancel_due = NULL,
+               status = CASE WHEN request_version < $3 THEN $2 ELSE status END,
+               request_version = greatest(request_version, $3 - 1)
+         WHERE order_id = $1 AND status <> 'CANCELLED'
+        RETURNING order_id)
+      DELETE FROM unconfirmed WHERE order_id IN (SELECT order_id FROM refused)
       """;
 
   private static final String INTEND =
@@ -125,6 +133,9 @@ final class OrderStore {
        WHERE o.order_id = e.order_id AND e.version > o.request_version AND o.status <> 'CANCELLED'
       RETURNING o.order_id, o.bar_id, o.version, o.status
       """;
+
+  /** Whatever a bar says of an order, it knows it. */
+  static final String CONFIRM = "DELETE FROM unconfirmed WHERE order_id = ANY($1)";
 
   /**
    * A cancel that the bar has not answered.
@@ -224,41 +235,55 @@ final class OrderStore {
    * @param newest one event for each order
    */
   Future<Void> follow(Collection<Told<OrderRequestEvent>> newest, Instant now) {
-    Map<UUID, Trace> traces = new HashMap<>();
-    newest.forEach(told -> traces.put(told.event().orderId(), told.trace()));
-    List<OrderRequestEvent> batch =
+    List<Told<OrderRequestEvent>> steps =
         newest.stream()
-            .<OrderRequestEvent>map(Told::event)
-            .sorted(Comparator.comparing(OrderRequestEvent::orderId))
+            .filter(told -> !(told.event() instanceof OrderRequested))
+            .sorted(Comparator.comparing(told -> told.event().orderId()))
             .toList();
+    Tuple heard =
+        Tuple.of(newest.stream().map(told -> told.event().orderId()).toArray(UUID[]::new));
+    // The orders first and what is unconfirmed after them, as a cancel does: no deadlock.
+    return steps.isEmpty()
+        ? database.execute(CONFIRM, heard).mapEmpty()
+        : outbox.telling(
+            (connection, events) -> follow(connection, steps, now).onSuccess(events::addAll),
+            (connection, followed) -> connection.preparedQuery(CONFIRM).execute(heard).mapEmpty());
+  }
+
+  /** What others are to be told of these steps. */
+  private static Future<List<Told<OrderEvent>>> follow(
+      SqlConnection connection, List<Told<OrderRequestEvent>> steps, Instant now) {
+    Map<UUID, Trace> traces = new HashMap<>();
+    steps.forEach(told -> traces.put(told.event().orderId(), told.trace()));
     Tuple values =
         Tuple.of(
-            column(batch, UUID[]::new, OrderRequestEvent::orderId),
-            column(batch, Integer[]::new, OrderRequestEvent::version),
-            column(batch, String[]::new, event -> event.status().name()),
+            column(steps, UUID[]::new, told -> told.event().orderId()),
+            column(steps, Integer[]::new, told -> told.event().version()),
+            column(steps, String[]::new, told -> told.event().status().name()),
             column(
-                batch,
+                steps,
                 String[]::new,
-                event ->
-                    event instanceof OrderRequestRejected rejected ? rejected.reason() : null));
-    return outbox.telling(
-        (connection, events) ->
-            connection
-                .preparedQuery(FOLLOW)
-                .execute(values)
-                .map(
-                    rows -> {
-                      for (Row row : rows) {
-                        if (row.getString("status").equals(OrderStatus.CANCELLED.name())) {
-                          UUID orderId = row.getUUID("order_id");
-                          OrderEvent event =
-                              new OrderCancelled(
-                                  orderId, row.getInteger("version"), now, row.getString("bar_id"));
-                          events.add(new Told<>(event, traces.get(orderId)));
-                        }
-                      }
-                      return null;
-                    }));
+                told ->
+                    told.event() instanceof OrderRequestRejected rejected
+                        ? rejected.reason()
+                        : null));
+    return connection
+        .preparedQuery(FOLLOW)
+        .execute(values)
+        .map(
+            rows -> {
+              List<Told<OrderEvent>> events = new ArrayList<>();
+              for (Row row : rows) {
+                if (row.getString("status").equals(OrderStatus.CANCELLED.name())) {
+                  UUID orderId = row.getUUID("order_id");
+                  OrderEvent event =
+                      new OrderCancelled(
+                          orderId, row.getInteger("version"), now, row.getString("bar_id"));
+                  events.add(new Told<>(event, traces.get(orderId)));
+                }
+              }
+              return events;
+            });
   }
 
   /** Reads what {@link Outbox#encode} wrote. */

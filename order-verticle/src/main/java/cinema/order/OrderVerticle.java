@@ -9,7 +9,6 @@ import cinema.shared.events.EventReader;
 import cinema.shared.events.Outbox;
 import cinema.shared.service.Caller.Role;
 import cinema.shared.service.Database;
-import cinema.shared.service.Forgetting;
 import cinema.shared.service.Identity;
 import cinema.shared.service.IdentitySettings;
 import cinema.shared.service.Keys;
@@ -40,7 +39,6 @@ public final class OrderVerticle extends VerticleBase {
   private AskBar askBar;
   private SettleCancels settleCancels;
   private ReannounceOrders reannounceOrders;
-  private Forgetting forgetKeys;
   private WebServer server;
 
   public OrderVerticle(Settings settings) {
@@ -80,7 +78,6 @@ public final class OrderVerticle extends VerticleBase {
     Metrics metrics = Metrics.of(settings);
     PlaceOrder placeOrder =
         new PlaceOrder(placing, outbox, menu, metrics, clock, settings.timeZone());
-    forgetKeys = ForgetKeys.of(vertx, placing, clock);
     reannounceOrders =
         new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
     askBar = new AskBar(vertx, own, metrics, System::nanoTime);
@@ -111,7 +108,6 @@ public final class OrderVerticle extends VerticleBase {
               menus.start();
               settleCancels.start();
               reannounceOrders.start();
-              forgetKeys.start();
               return serve(api, menu, new OrderCount(metrics, System::nanoTime));
             });
   }
@@ -170,7 +166,6 @@ public final class OrderVerticle extends VerticleBase {
               settleCancels.stop();
               askBar.close();
               reannounceOrders.stop();
-              forgetKeys.stop();
               outbox.stop();
             })
         .compose(drained -> Future.join(requests.stop(), menus.stop()))

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes an order: checks it against the menu, stores it with its idempotency record and its event
- * in one transaction, and tells the bar.
+ * Takes an order: checks it against the menu, stores it with its key and its event in one
+ * transaction, and tells the bar.
  */
 final class PlaceOrder {
   private static final Logger LOG = LoggerFactory.getLogger(PlaceOrder.class);
@@ -130,16 +130,7 @@ final class PlaceOrder {
             number ->
                 number > 0
                     ? Future.succeededFuture(numbered(placed, number).order())
-                    : placedBefore(customerId, key, fingerprint).map(PlaceOrder::stillKnown));
-  }
-
-  /** The key was known when the order came, and is a day old. */
-  private static Order stillKnown(Order before) {
-    if (before == null) {
-      throw Problem.unavailable("This key is being forgotten; please send the order again.")
-          .thrown();
-    }
-    return before;
+                    : placedBefore(customerId, key, fingerprint));
   }
 
   private OrderPlaced placed(UUID customerId, OrderForm form, Menu.Priced priced) {
@@ -220,7 +211,7 @@ final class PlaceOrder {
               if (before == null) {
                 return null;
               }
-              if (!before.fingerprint().equals(fingerprint)) {
+              if (before.fingerprint() != null && !before.fingerprint().equals(fingerprint)) {
                 throw Problem.of(
                         422,
                         "key-reused",

@@ -9,11 +9,9 @@ import cinema.shared.contract.OrderStatus;
 import cinema.shared.contract.Wire;
 import cinema.shared.events.Outbox;
 import cinema.shared.service.Database;
-import cinema.shared.service.Ids;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -24,41 +22,43 @@ import java.util.UUID;
 /** Placing orders, and the keys that were placed with. */
 final class PlacingStore {
   /**
-   * Orders, idempotency records, pickup numbers and the outbox row in one statement, and so in one
-   * transaction that no stopped process can hold open. A key that is known keeps its order out.
+   * Orders with their keys, pickup numbers and the outbox row in one statement, and so in one
+   * transaction that no stopped process can hold open. A key that is known keeps its order out; one
+   * that another process takes at the same moment does so too, and only then a number is left out.
    */
-  private static final String PLACE =
+  static final String PLACE =
       """
       WITH asked AS (
-        SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::date[], $7::text[], $8::bigint[],
-                             $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-                             $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[],
-                             $18::text[], $19::text[])
+        SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::text[], $7::bigint[],
+                             $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+                             $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[],
+                             $17::text[], $18::text[])
           AS t(order_id, customer_id, bar_id, day, lines, total, currency, customer_name,
                customer_phone, seat, note, placed_at, ready_by, key, fingerprint, event, trace)
-      ), remembered AS (
-        INSERT INTO idempotency (customer_id, route, key, fingerprint, order_id)
-        SELECT customer_id, $2, key, fingerprint, order_id FROM asked WHERE key IS NOT NULL
-         ORDER BY customer_id, key
-            ON CONFLICT DO NOTHING
-        RETURNING order_id
       ), fresh AS (
         SELECT *, row_number() OVER (PARTITION BY bar_id, day ORDER BY order_id) AS nth,
                   count(*) OVER (PARTITION BY bar_id, day) AS many
-          FROM asked WHERE key IS NULL OR order_id IN (SELECT order_id FROM remembered)
+          FROM asked
+         -- Not EXISTS, for which all orders might be read.
+         WHERE (SELECT order_id FROM customer_order o
+                 WHERE o.customer_id = asked.customer_id AND idempotency_key = key LIMIT 1) IS NULL
       ), counted AS (
         INSERT INTO pickup_number AS p (bar_id, day, last)
         SELECT bar_id, day, count(*) FROM fresh GROUP BY bar_id, day ORDER BY bar_id, day
             ON CONFLICT (bar_id, day) DO UPDATE SET last = p.last + excluded.last
         RETURNING bar_id, day, last
       ), placed AS (
-        INSERT INTO customer_order (order_id, customer_id, bar_id, pickup_number, status, version,
-            lines, total, currency, customer_name, customer_phone, seat, note, placed_at, ready_by,
-            trace)
-        SELECT order_id, customer_id, bar_id, last - many + nth, 'PLACED', 1, lines::jsonb, total,
-               currency, customer_name, customer_phone, seat, note, placed_at, ready_by, trace
-          FROM fresh JOIN counted USING (bar_id, day) ORDER BY order_id
-        RETURNING order_id, pickup_number
+        INSERT INTO customer_order (order_id, customer_id, idempotency_key, fingerprint, bar_id,
+            pickup_number, status, version, lines, total, currency, customer_name, customer_phone,
+            seat, note, placed_at, ready_by, trace)
+        SELECT order_id, customer_id, key, fingerprint, bar_id, last - many + nth, 'PLACED', 1,
+               lines::jsonb, total, currency, customer_name, customer_phone, seat, note, placed_at,
+               ready_by, trace
+          FROM fresh JOIN counted USING (bar_id, day) ORDER BY customer_id, key
+            ON CONFLICT (customer_id, idempotency_key) DO NOTHING
+        RETURNING order_id, pickup_number, placed_at
+      ), unheard AS (
+        INSERT INTO unconfirmed (order_id, placed_at) SELECT order_id, placed_at FROM placed
       ), told AS (
         -- The pickup number is known only here, so it is put into the event's text here.
         INSERT INTO outbox (outbox_id, topic, types, traces, data)
@@ -70,27 +70,15 @@ final class PlacingStore {
       SELECT order_id, pickup_number FROM placed
       """;
 
-  private static final String ROUTE = "POST /orders";
-
   private static final String PLACED_WITH =
-      "SELECT i.fingerprint, "
+      "SELECT o.fingerprint, "
           + OrderStore.COLUMNS
-          + """
-             FROM idempotency i JOIN customer_order o USING (order_id)
-            WHERE i.customer_id = $1 AND i.route = $2 AND i.key = $3
-            """;
-
-  /** Passes over what another process is forgetting, so that nobody waits for anybody. */
-  private static final String FORGET =
-      """
-      DELETE FROM idempotency WHERE order_id IN (
-        SELECT order_id FROM idempotency
-         WHERE order_id < $1 ORDER BY order_id LIMIT $2 FOR UPDATE SKIP LOCKED)
-      """;
+          + " FROM customer_order o WHERE o.customer_id = $1 AND o.idempotency_key = $2";
 
   /**
    * What a key has placed before.
    *
+   * @param fingerprint null once its customer is forgotten
    * @param order as it was then
    */
   record Before(String fingerprint, Order order) {}
@@ -108,7 +96,7 @@ final class PlacingStore {
    */
   Future<List<Integer>> place(UUID outboxId, List<PlaceOrder.Asked> batch) {
     Tuple values =
-        Tuple.of(outboxId, ROUTE)
+        Tuple.of(outboxId)
             .addValue(column(batch, UUID[]::new, asked -> asked.placed().orderId()))
             .addValue(column(batch, UUID[]::new, asked -> asked.placed().customerId()))
             .addValue(column(batch, String[]::new, asked -> asked.placed().barId()))
@@ -146,7 +134,7 @@ final class PlacingStore {
    */
   Future<Before> placedWith(UUID customerId, String key) {
     return database
-        .execute(PLACED_WITH, Tuple.of(customerId, ROUTE, key))
+        .execute(PLACED_WITH, Tuple.of(customerId, key))
         .map(
             rows -> {
               for (Row row : rows) {
@@ -156,16 +144,5 @@ final class PlacingStore {
               }
               return null;
             });
-  }
-
-  /**
-   * Forgets the oldest keys whose orders were placed before this.
-   *
-   * @return how many were forgotten
-   */
-  Future<Integer> forget(Instant before, int most) {
-    return database
-        .execute(FORGET, Tuple.of(Ids.floor(before), most))
-        .map(forgotten -> forgotten.rowCount());
   }
 }

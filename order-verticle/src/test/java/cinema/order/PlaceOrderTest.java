@@ -19,8 +19,8 @@ import cinema.shared.contract.OrderStatus;
 import cinema.shared.service.Database;
 import cinema.shared.service.Problem;
 import io.vertx.core.Future;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -203,44 +203,23 @@ class PlaceOrderTest extends OrderTest {
   }
 
   @Test
+  void a_key_finds_its_order_also_once_its_customer_is_forgotten() {
+    Order order = await(place(twoColas, "key"));
+    ForgettingStore forgetting = new ForgettingStore(bench.outbox);
+    await(bench.onLoop(() -> forgetting.forget(customerId, 10, Instant.now(), TRACE)));
+
+    Order again = await(place(twoColas, "key"));
+
+    assertThat(again.orderId()).isEqualTo(order.orderId());
+    assertThat(again.customer().name()).isEmpty();
+  }
+
+  @Test
   void an_attempt_that_the_database_refuses_burns_no_key() {
     OrderForm bad = new OrderForm(barId, twoColas.lines(), MINJI, null, "\0");
     assertThatThrownBy(() -> await(place(bad, "key"))).matches(Database::refusesData);
 
     assertThat(await(place(twoColas, "key")).pickupNumber()).isEqualTo(1);
-  }
-
-  @Test
-  void a_key_is_remembered_for_a_day_and_may_then_place_another_order() {
-    Order first = await(place(twoColas, "key"));
-    forgetAfter(Duration.ofHours(24).minusMinutes(1));
-    assertThat(await(place(twoColas, "key"))).isEqualTo(first);
-
-    forgetAfter(Duration.ofHours(24).plusMinutes(1));
-
-    assertThat(await(place(twoColas, "key")).orderId()).isNotEqualTo(first.orderId());
-    assertThat(ordersOf(customerId)).isEqualTo(2);
-  }
-
-  @Test
-  void old_keys_are_forgotten_however_many_there_are() {
-    String old =
-        """
-        INSERT INTO idempotency SELECT $1, 'POST /orders', 'old-' || i, '', uuid_in(
-          overlay(gen_random_uuid()::text placing '00000000-000' from 1 for 12)::cstring)
-          FROM generate_series(1, 2500) AS t(i)
-        """;
-    bench.rows(old, customerId);
-
-    forgetAfter(Duration.ZERO);
-
-    assertThat(bench.count("SELECT count(*) FROM idempotency WHERE key LIKE 'old-%'")).isZero();
-  }
-
-  /** As if so much time had passed since the orders so far. */
-  private static void forgetAfter(Duration time) {
-    Clock then = Clock.offset(Clock.systemUTC(), time);
-    await(bench.onLoop(() -> ForgetKeys.of(bench.vertx, bench.placing, then).now()));
   }
 
   private Future<Order> place(OrderForm form, String key) {

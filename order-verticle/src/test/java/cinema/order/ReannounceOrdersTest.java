@@ -125,7 +125,7 @@ class ReannounceOrdersTest {
     tryToAnnounce();
     assertThat(publisher.works()).isFalse();
     assertThat(announced()).isEqualTo(3);
-    bench.rows("UPDATE customer_order SET announced_at = placed_at");
+    bench.rows("UPDATE unconfirmed SET announced_at = placed_at");
     tryToAnnounce();
     assertThat(announced()).isEqualTo(1);
 
@@ -151,12 +151,12 @@ class ReannounceOrdersTest {
   }
 
   private long announced() {
-    return bench.count("SELECT count(*) FROM customer_order WHERE announced_at > now()");
+    return bench.count("SELECT count(*) FROM unconfirmed WHERE announced_at > now()");
   }
 
   private void isDueAgain(Asked asked) {
     bench.rows(
-        "UPDATE customer_order SET announced_at = placed_at WHERE order_id = $1",
+        "UPDATE unconfirmed SET announced_at = placed_at WHERE order_id = $1",
         asked.placed().orderId());
   }
 

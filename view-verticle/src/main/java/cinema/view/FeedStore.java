@@ -45,10 +45,13 @@ final class FeedStore {
              v.details::text AS details
         FROM feed f
         LEFT JOIN LATERAL (
-             SELECT * FROM feed_message
-              WHERE bar_id = f.bar_id AND seq > $3 ORDER BY seq LIMIT $4) m ON true
+             SELECT last - cardinality(order_ids) + nth AS seq, order_id, alarm
+               FROM feed_log, unnest(order_ids, alarms) WITH ORDINALITY AS a(order_id, alarm, nth)
+              WHERE bar_id = f.bar_id AND last > $3 AND last - cardinality(order_ids) + nth > $3
+              ORDER BY last, nth LIMIT $4) m ON true
         LEFT JOIN LATERAL (
-             SELECT * FROM order_view WHERE order_id = m.order_id LIMIT 1) v ON true
+             SELECT * FROM order_view
+              WHERE bar_id = f.bar_id AND order_id = m.order_id LIMIT 1) v ON true
        WHERE f.bar_id = $1 AND f.epoch = $2
        ORDER BY m.seq
       """;
@@ -58,8 +61,7 @@ final class FeedStore {
 
   private static final String PRUNE =
       """
-      DELETE FROM feed_message m USING feed f
-       WHERE f.bar_id = m.bar_id AND m.seq <= f.seq - $1
+      DELETE FROM feed_log l USING feed f WHERE f.bar_id = l.bar_id AND l.last <= f.seq - $1
       """;
 
   private final Database database;
@@ -173,7 +175,7 @@ final class FeedStore {
             });
   }
 
-  /** Forgets what was numbered long ago, but for this many messages of each bar. */
+  /** Forgets what was numbered long ago, but for at least this many messages of each bar. */
   Future<Void> prune(int kept) {
     return database.execute(PRUNE, Tuple.of(kept)).mapEmpty();
   }

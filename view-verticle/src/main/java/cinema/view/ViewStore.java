@@ -46,7 +46,7 @@ final class ViewStore {
             AS t(order_id, bar_id, order_status, order_version, request_status, request_version,
                  reason, customer_id, details, forgotten)
          ORDER BY order_id
-            ON CONFLICT (order_id) DO UPDATE SET
+            ON CONFLICT (bar_id, order_id) DO UPDATE SET
                order_status = CASE WHEN excluded.order_version > v.order_version
                                    THEN excluded.order_status ELSE v.order_status END,
                order_version = greatest(excluded.order_version, v.order_version),
@@ -75,7 +75,8 @@ final class ViewStore {
                  UNION ALL
                 SELECT bar_id, NULL, NULL, NULL, NULL, NULL, NULL,
                        CASE WHEN order_id IN (SELECT order_id FROM merged WHERE forgotten)
-                              OR (SELECT forgotten FROM order_view v WHERE v.order_id = a.order_id)
+                              OR (SELECT forgotten FROM order_view v
+                                    WHERE v.bar_id = a.bar_id AND v.order_id = a.order_id)
                             THEN %3$s ELSE alarm::jsonb END, sort
                   FROM unnest($12::text[], $13::uuid[], $14::text[], $15::int[])
                     AS a(bar_id, order_id, alarm, sort)) AS n
@@ -88,12 +89,14 @@ final class ViewStore {
         SELECT n.*, f.epoch, f.seq - max(nth) OVER (PARTITION BY n.bar_id) + nth AS seq
           FROM news n JOIN numbered f USING (bar_id)
       ), logged AS (
-        INSERT INTO feed_message (bar_id, seq, order_id, alarm)
-        SELECT bar_id, seq, order_id, alarm FROM counted
+        INSERT INTO feed_log (bar_id, last, order_ids, alarms)
+        SELECT bar_id, max(seq), array_agg(order_id ORDER BY seq), array_agg(alarm ORDER BY seq)
+          FROM counted GROUP BY bar_id
       )
       -- Details that have just come are known to whoever asks.
       SELECT bar_id, epoch, seq, order_id, status, reason, customer_id,
-             CASE WHEN forgotten OR order_id <> ALL($16) THEN details::text END AS details,
+             CASE WHEN forgotten OR order_id NOT IN (SELECT unnest($16::uuid[]))
+                  THEN details::text END AS details,
              alarm::text AS alarm
         FROM counted ORDER BY bar_id, seq
       """
@@ -108,8 +111,12 @@ final class ViewStore {
    */
   private static final String FORGET_ALARMS =
       """
-      UPDATE feed_message SET alarm = %s
-       WHERE bar_id = ANY($1) AND alarm ->> 'orderId' = ANY($2) AND alarm ->> 'customer' <> ''
+      UPDATE feed_log SET alarms = ARRAY(
+        SELECT CASE WHEN alarm ->> 'orderId' = ANY($2) THEN %s ELSE alarm END
+          FROM unnest(alarms) WITH ORDINALITY AS a(alarm, nth) ORDER BY nth)
+       WHERE bar_id = ANY($1)
+         AND EXISTS (SELECT FROM unnest(alarms) AS alarm
+                      WHERE alarm ->> 'orderId' = ANY($2) AND alarm ->> 'customer' <> '')
       """
           .formatted(withoutName("alarm"));
 
@@ -156,10 +163,13 @@ final class ViewStore {
    */
   private static final String FORGET =
       """
-      DELETE FROM order_view WHERE order_id IN (
-        SELECT order_id FROM order_view
-         WHERE order_id < $1 AND coalesce(status, '') NOT IN ('PLACED', 'PREPARING', 'READY')
-         ORDER BY order_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+      DELETE FROM order_view WHERE (bar_id, order_id) IN (
+        SELECT old.bar_id, old.order_id FROM feed, LATERAL (
+          SELECT bar_id, order_id FROM order_view
+           WHERE bar_id = feed.bar_id AND order_id < $1
+             AND coalesce(status, '') NOT IN ('PLACED', 'PREPARING', 'READY')
+           ORDER BY order_id LIMIT $2 FOR UPDATE SKIP LOCKED) AS old
+         LIMIT $2)
       """;
 
   private final Database database;

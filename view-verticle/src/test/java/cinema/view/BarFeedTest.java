@@ -307,7 +307,7 @@ class BarFeedTest extends ViewTest {
   }
 
   private void forgetNumbering() {
-    for (String table : List.of("feed", "feed_message")) {
+    for (String table : List.of("feed", "feed_log")) {
       await(view.database.execute("DELETE FROM " + table + " WHERE bar_id = $1", Tuple.of(bar)));
     }
   }

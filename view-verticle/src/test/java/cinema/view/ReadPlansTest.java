@@ -26,7 +26,7 @@ class ReadPlansTest extends ViewStoreBench {
     await(store.apply(Orders.changes(closed), List.of(), Map.of()));
     List<OrderPlaced> others = Orders.placed("other-bar", ORDERS);
     await(store.apply(Orders.changes(others), List.of(), Map.of()));
-    await(databaseOfAnother.execute("ANALYZE order_view, feed_message, feed"));
+    await(databaseOfAnother.execute("ANALYZE order_view, feed_log, feed"));
   }
 
   static Stream<Arguments> reads() {
@@ -34,7 +34,7 @@ class ReadPlansTest extends ViewStoreBench {
         Arguments.of(FeedStore.SINCE, "order_view_pkey"),
         Arguments.of(FeedStore.SNAPSHOT, "order_view_board"),
         Arguments.of(ViewStore.BOARD, "order_view_board"),
-        Arguments.of(ViewStore.HISTORY, "order_view_history"),
+        Arguments.of(ViewStore.HISTORY, "order_view_pkey"),
         Arguments.of(ViewStore.MINE, "order_view_mine"));
   }
 

@@ -74,6 +74,9 @@ public final class Database {
             // Every statement finds its rows by key, whatever the values. Left to choose, the
             // planner plans some of them each time, which takes longer than to execute them.
             .addProperty("plan_cache_mode", "force_generic_plan")
+            // A plan is made once, perhaps for tables that are empty yet, and all of one is read
+            // where that seems cheapest then.
+            .addProperty("enable_seqscan", "off")
             // No statement may hold a row for longer than somebody waits for an answer, and a
             // frozen process not longer than its neighbours can bear.
             .addProperty("statement_timeout", LONGEST_STATEMENT + "s")
