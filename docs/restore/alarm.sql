@@ -10,7 +10,7 @@ SELECT DISTINCT ON ("orderId", kind) "alarmId", "orderId", kind, bar_id,
        "acknowledgedAt"
   FROM view.feed_log,
        unnest(alarms) AS alarm,
-       LATERAL jsonb_to_record(alarm)
+       LATERAL jsonb_to_record(alarm::jsonb)
          AS told("alarmId" uuid, "orderId" uuid, kind text, customer text, summary text,
                  "raisedAt" timestamptz, "acknowledgedAt" timestamptz)
  WHERE alarm IS NOT NULL
@@ -30,8 +30,8 @@ UPDATE alarm.outbox SET published_at = now()
                       LATERAL (SELECT event::jsonb -> 'alarm' AS alarm) AS due,
                       view.feed_log,
                       unnest(alarms) AS told
-                WHERE told ->> 'alarmId' = due.alarm ->> 'alarmId'
-                  AND told ->> 'acknowledgedAt'
+                WHERE told::jsonb ->> 'alarmId' = due.alarm ->> 'alarmId'
+                  AND told::jsonb ->> 'acknowledgedAt'
                       IS NOT DISTINCT FROM due.alarm ->> 'acknowledgedAt');
 
 -- Whoever has asked since to be forgotten stays forgotten.

@@ -10,7 +10,8 @@ INSERT INTO "order".pickup_number AS p (bar_id, day, last)
 SELECT bar_id, placed_at::date, max(pickup_number)
   FROM (SELECT bar_id, placed_at, pickup_number FROM snackbar.order_request WHERE lines IS NOT NULL
          UNION ALL
-        SELECT bar_id, (details ->> 'placedAt')::timestamptz, (details ->> 'pickupNumber')::int
+        SELECT bar_id, (details::jsonb ->> 'placedAt')::timestamptz,
+               (details::jsonb ->> 'pickupNumber')::int
           FROM view.order_view WHERE details IS NOT NULL) AS given
  GROUP BY bar_id, placed_at::date
     ON CONFLICT (bar_id, day) DO UPDATE SET last = greatest(p.last, excluded.last);
@@ -24,11 +25,13 @@ SELECT order_id, customer_id, bar_id, (details ->> 'pickupNumber')::int,
        CASE WHEN ended THEN status ELSE 'PLACED' END,
        CASE WHEN status = 'CANCELLED' THEN 2 ELSE 1 END,
        CASE WHEN ended THEN greatest(request_version, 1) ELSE 0 END, reason,
-       details -> 'lines', (details ->> 'total')::bigint, details ->> 'currency',
+       details ->> 'lines', (details ->> 'total')::bigint, details ->> 'currency',
        details -> 'customer' ->> 'name', details ->> 'seat', details ->> 'note',
        (details ->> 'placedAt')::timestamptz, (details ->> 'readyBy')::timestamptz,
        '00-' || md5(order_id::text) || '-' || left(md5(order_id::text), 16) || '-01 ' || order_id
-  FROM view.order_view,
+  FROM (SELECT order_id, customer_id, bar_id, status, request_version, reason,
+               details::jsonb AS details
+          FROM view.order_view) AS v,
        LATERAL (SELECT status NOT IN ('PLACED', 'PREPARING', 'READY') AS ended) AS e
  WHERE details IS NOT NULL
     ON CONFLICT (order_id) DO UPDATE

@@ -33,7 +33,7 @@ final class TruthReader {
   private static final String LINES =
       """
       (SELECT string_agg((line->>'quantity') || '*' || (line->>'itemId'), ' ' ORDER BY nth)
-         FROM jsonb_array_elements(lines) WITH ORDINALITY AS l(line, nth)) AS lines
+         FROM jsonb_array_elements(lines::jsonb) WITH ORDINALITY AS l(line, nth)) AS lines
       """;
 
   private static final String ORDERS =
@@ -57,7 +57,7 @@ final class TruthReader {
 
   private static final String VIEWS =
       """
-      SELECT order_id, bar_id, status, customer_id, (details->>'pickupNumber')::int AS pickup_number
+      SELECT order_id, bar_id, status, customer_id, (details::jsonb->>'pickupNumber')::int AS pickup_number
         FROM view.order_view
       """;
 

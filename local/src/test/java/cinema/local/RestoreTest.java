@@ -209,7 +209,7 @@ class RestoreTest {
     alarms.restore(postgres.port());
     // Longer ago than the boards' log goes back.
     Backup.run(
-        "UPDATE view.feed_log SET alarms = ARRAY(SELECT CASE WHEN alarm ->> 'orderId' <> '"
+        "UPDATE view.feed_log SET alarms = ARRAY(SELECT CASE WHEN alarm::jsonb ->> 'orderId' <> '"
             + unheard
             + "' THEN alarm END FROM unnest(alarms) AS alarm)",
         postgres.port());

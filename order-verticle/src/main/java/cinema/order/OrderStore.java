@@ -39,7 +39,7 @@ final class OrderStore {
   static final String COLUMNS =
       """
       o.order_id, o.customer_id, o.bar_id, o.pickup_number, o.status, o.version, o.cancel_due,
-      o.reason, o.lines::text AS lines, o.total, o.currency, o.customer_name, o.customer_phone,
+      o.reason, o.lines, o.total, o.currency, o.customer_name, o.customer_phone,
       o.seat, o.note, o.placed_at, o.ready_by
       """;
 

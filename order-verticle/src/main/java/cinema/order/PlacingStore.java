@@ -36,8 +36,10 @@ final class PlacingStore {
           AS t(order_id, customer_id, bar_id, day, lines, total, currency, customer_name,
                customer_phone, seat, note, placed_at, ready_by, key, fingerprint, event, trace)
       ), fresh AS (
-        SELECT *, row_number() OVER (PARTITION BY bar_id, day ORDER BY order_id) AS nth,
-                  count(*) OVER (PARTITION BY bar_id, day) AS many
+        SELECT order_id, customer_id, bar_id, day, lines, total, currency, customer_name,
+               customer_phone, seat, note, placed_at, ready_by, key, fingerprint, trace,
+               row_number() OVER (PARTITION BY bar_id, day ORDER BY order_id) AS nth,
+               count(*) OVER (PARTITION BY bar_id, day) AS many
           FROM asked
          -- Not EXISTS, for which all orders might be read.
          WHERE (SELECT order_id FROM customer_order o
@@ -52,7 +54,7 @@ final class PlacingStore {
             pickup_number, status, version, lines, total, currency, customer_name, customer_phone,
             seat, note, placed_at, ready_by, trace)
         SELECT order_id, customer_id, key, fingerprint, bar_id, last - many + nth, 'PLACED', 1,
-               lines::jsonb, total, currency, customer_name, customer_phone, seat, note, placed_at,
+               lines, total, currency, customer_name, customer_phone, seat, note, placed_at,
                ready_by, trace
           FROM fresh JOIN counted USING (bar_id, day) ORDER BY customer_id, key
             ON CONFLICT (customer_id, idempotency_key) DO NOTHING

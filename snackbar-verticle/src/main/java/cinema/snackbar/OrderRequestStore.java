@@ -37,7 +37,7 @@ final class OrderRequestStore {
       """
       INSERT INTO order_request AS r
              (order_id, bar_id, status, version, pickup_number, lines, placed_at)
-      SELECT order_id, bar_id, 'PLACED', 1, pickup_number, lines::jsonb, placed_at
+      SELECT order_id, bar_id, 'PLACED', 1, pickup_number, lines, placed_at
         FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::timestamptz[])
           AS t(order_id, bar_id, pickup_number, lines, placed_at)
        ORDER BY order_id
@@ -62,7 +62,7 @@ final class OrderRequestStore {
        ORDER BY order_id
           ON CONFLICT (order_id) DO UPDATE SET status = 'CANCELLED', version = r.version + 1
            WHERE r.status = 'PLACED'
-      RETURNING order_id, version, lines::text AS lines
+      RETURNING order_id, version, lines
       """;
 
   private static final String MOVE =

@@ -26,7 +26,7 @@ final class FeedStore {
   /** The numbering and the board of one moment: one statement sees one snapshot. */
   static final String SNAPSHOT =
       """
-      SELECT f.epoch, f.seq, v.status, v.reason, v.details::text AS details
+      SELECT f.epoch, f.seq, v.status, v.reason, v.details
         FROM feed f
         LEFT JOIN order_view v ON v.bar_id = f.bar_id AND v.details IS NOT NULL
                               AND v.status IN ('PLACED', 'PREPARING', 'READY')
@@ -41,8 +41,8 @@ final class FeedStore {
    */
   static final String SINCE =
       """
-      SELECT f.seq AS now, m.seq, m.alarm::text AS alarm, v.status, v.reason,
-             v.details::text AS details
+      SELECT f.seq AS now, m.seq, m.alarm, v.status, v.reason,
+             v.details
         FROM feed f
         LEFT JOIN LATERAL (
              SELECT last - cardinality(order_ids) + nth AS seq, order_id, alarm

@@ -40,7 +40,7 @@ final class ViewStore {
                                      request_version, reason, customer_id, details, forgotten)
         SELECT order_id, bar_id, order_status, order_version, request_status, request_version,
                reason, customer_id,
-               CASE WHEN forgotten THEN %1$s ELSE details::jsonb END, forgotten
+               CASE WHEN forgotten THEN %1$s ELSE details END, forgotten
           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[],
                       $7::text[], $8::uuid[], $9::text[], $10::boolean[])
             AS t(order_id, bar_id, order_status, order_version, request_status, request_version,
@@ -64,22 +64,27 @@ final class ViewStore {
                      OR excluded.request_version > v.request_version
                      OR (v.details IS NULL AND excluded.details IS NOT NULL))
                     AND (v.status <> 'CANCELLED' OR v.details IS NULL))
-        RETURNING v.order_id, v.bar_id, v.status, v.reason, v.customer_id, v.details, v.forgotten
+        -- Details and alarms that have just come are known to whoever asks, and do not travel on.
+        RETURNING v.order_id, v.bar_id, v.status, v.reason, v.customer_id, v.forgotten,
+                  v.details IS NOT NULL AS known,
+                  CASE WHEN v.forgotten OR v.order_id NOT IN (SELECT unnest($16::uuid[]))
+                       THEN v.details END AS details
       ), news AS (
         SELECT *, row_number() OVER (PARTITION BY bar_id ORDER BY alarm IS NOT NULL, sort) AS nth
-          FROM (SELECT bar_id, order_id, status, reason, customer_id, details, forgotten,
-                       NULL::jsonb AS alarm, 0 AS sort
+          FROM (SELECT bar_id, order_id, status, reason, customer_id, details,
+                       NULL AS alarm, false AS nameless, 0 AS sort
                   FROM merged
-                 WHERE details IS NOT NULL
+                 WHERE known
                    AND (order_id <> ALL($11) OR status IN ('PLACED', 'PREPARING', 'READY'))
                  UNION ALL
-                SELECT bar_id, NULL, NULL, NULL, NULL, NULL, NULL,
-                       CASE WHEN order_id IN (SELECT order_id FROM merged WHERE forgotten)
-                              OR (SELECT forgotten FROM order_view v
-                                    WHERE v.bar_id = a.bar_id AND v.order_id = a.order_id)
-                            THEN %3$s ELSE alarm::jsonb END, sort
+                SELECT bar_id, NULL, NULL, NULL, NULL, NULL,
+                       CASE WHEN nameless THEN %3$s ELSE alarm END, nameless, sort
                   FROM unnest($12::text[], $13::uuid[], $14::text[], $15::int[])
-                    AS a(bar_id, order_id, alarm, sort)) AS n
+                    AS a(bar_id, order_id, alarm, sort),
+                       LATERAL (SELECT order_id IN (SELECT order_id FROM merged WHERE forgotten)
+                                    OR (SELECT forgotten FROM order_view v
+                                         WHERE v.bar_id = a.bar_id AND v.order_id = a.order_id))
+                    AS about(nameless)) AS n
       ), numbered AS (
         INSERT INTO feed AS f (bar_id, epoch, seq)
         SELECT bar_id, gen_random_uuid()::text, count(*) FROM news GROUP BY bar_id ORDER BY bar_id
@@ -93,17 +98,14 @@ final class ViewStore {
         SELECT bar_id, max(seq), array_agg(order_id ORDER BY seq), array_agg(alarm ORDER BY seq)
           FROM counted GROUP BY bar_id
       )
-      -- Details that have just come are known to whoever asks.
-      SELECT bar_id, epoch, seq, order_id, status, reason, customer_id,
-             CASE WHEN forgotten OR order_id NOT IN (SELECT unnest($16::uuid[]))
-                  THEN details::text END AS details,
-             alarm::text AS alarm
+      SELECT bar_id, epoch, seq, order_id, status, reason, customer_id, details, sort,
+             CASE WHEN nameless THEN alarm END AS alarm
         FROM counted ORDER BY bar_id, seq
       """
           .formatted(
-              withoutCustomer("details::jsonb"),
+              withoutCustomer("details"),
               withoutCustomer("coalesce(v.details, excluded.details)"),
-              withoutName("alarm::jsonb"));
+              withoutName("alarm"));
 
   /**
    * What the feeds' log says of forgotten customers: alarms as they were. There are few of a bar's
@@ -112,20 +114,22 @@ final class ViewStore {
   private static final String FORGET_ALARMS =
       """
       UPDATE feed_log SET alarms = ARRAY(
-        SELECT CASE WHEN alarm ->> 'orderId' = ANY($2) THEN %s ELSE alarm END
+        SELECT CASE WHEN alarm::jsonb ->> 'orderId' = ANY($2) THEN %s ELSE alarm END
           FROM unnest(alarms) WITH ORDINALITY AS a(alarm, nth) ORDER BY nth)
        WHERE bar_id = ANY($1)
          AND EXISTS (SELECT FROM unnest(alarms) AS alarm
-                      WHERE alarm ->> 'orderId' = ANY($2) AND alarm ->> 'customer' <> '')
+                      WHERE alarm::jsonb ->> 'orderId' = ANY($2)
+                        AND alarm::jsonb ->> 'customer' <> '')
       """
           .formatted(withoutName("alarm"));
 
   private static String withoutCustomer(String details) {
-    return "jsonb_set(" + details + " - ARRAY['seat', 'note'], '{customer}', '{\"name\": \"\"}')";
+    return "jsonb_set((%s)::jsonb - ARRAY['seat', 'note'], '{customer}', '{\"name\": \"\"}')::text"
+        .formatted(details);
   }
 
   private static String withoutName(String alarm) {
-    return "jsonb_set(" + alarm + ", '{customer}', '\"\"')";
+    return "jsonb_set((%s)::jsonb, '{customer}', '\"\"')::text".formatted(alarm);
   }
 
   /**
@@ -134,7 +138,7 @@ final class ViewStore {
    */
   static final String BOARD =
       """
-      SELECT status, reason, details::text AS details, order_id FROM order_view
+      SELECT status, reason, details, order_id FROM order_view
        WHERE (bar_id, order_id) > ($1, coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
          AND bar_id <= $1 AND details IS NOT NULL AND status IN ('PLACED', 'PREPARING', 'READY')
          AND status = ANY($2)
@@ -143,7 +147,7 @@ final class ViewStore {
 
   static final String HISTORY =
       """
-      SELECT status, reason, details::text AS details, order_id FROM order_view
+      SELECT status, reason, details, order_id FROM order_view
        WHERE (bar_id, order_id) < ($1, coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
          AND bar_id >= $1 AND details IS NOT NULL AND ($2::text[] IS NULL OR status = ANY($2))
        ORDER BY bar_id DESC, order_id DESC LIMIT $4
@@ -151,7 +155,7 @@ final class ViewStore {
 
   static final String MINE =
       """
-      SELECT status, reason, details::text AS details, order_id FROM order_view
+      SELECT status, reason, details, order_id FROM order_view
        WHERE customer_id = $1 AND details IS NOT NULL
          AND order_id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
        ORDER BY order_id DESC LIMIT $3
@@ -225,7 +229,7 @@ final class ViewStore {
     values.addValue(told.keySet().toArray(UUID[]::new));
     return database
         .execute(APPLY, values)
-        .map(rows -> news(rows, told, traces))
+        .map(rows -> news(rows, told, alarms, traces))
         .compose(news -> forgetAlarms(changes).map(news));
   }
 
@@ -244,21 +248,26 @@ final class ViewStore {
 
   /**
    * @param told details that have come with these changes, by order
+   * @param alarms that have come with them
    */
-  private static List<News> news(RowSet<Row> rows, Map<UUID, Order> told, Map<UUID, Trace> traces) {
+  private static List<News> news(
+      RowSet<Row> rows, Map<UUID, Order> told, List<AlarmEvent> alarms, Map<UUID, Trace> traces) {
     Map<String, News> byBar = new TreeMap<>();
     for (Row row : rows) {
       String barId = row.getString("bar_id");
       long seq = row.getLong("seq");
-      String alarm = row.getString("alarm");
       UUID about;
       News.Frames frames;
-      if (alarm == null) {
+      if (row.getUUID("order_id") != null) {
         Order order = order(row, told);
         about = order.orderId();
         frames = News.Frames.of(seq, order, row.getUUID("customer_id"));
       } else {
-        Alarm raised = Wire.decode(alarm, Alarm.class);
+        String nameless = row.getString("alarm");
+        Alarm raised =
+            nameless == null
+                ? alarms.get(row.getInteger("sort")).alarm()
+                : Wire.decode(nameless, Alarm.class);
         about = raised.alarmId();
         frames = News.Frames.of(seq, raised);
       }

@@ -24,5 +24,8 @@ SELECT order_id, placed_at, announced_at FROM customer_order
  WHERE request_version = 0 AND status = 'PLACED';
 ALTER TABLE customer_order DROP COLUMN announced_at;
 
+-- Nothing is ever looked for within them, and text is written and read as it is.
+ALTER TABLE customer_order ALTER COLUMN lines TYPE text;
+
 COMMENT ON COLUMN customer_order.request_version IS
   'Of the bar''s order request as far as it has gone; 0: no further than taken in';
