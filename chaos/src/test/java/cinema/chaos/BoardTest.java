@@ -46,7 +46,7 @@ class BoardTest {
   }
 
   private static Snapshot snapshot(String epoch, long seq, Order... orders) {
-    return new Snapshot(epoch, seq, List.of(orders));
+    return new Snapshot(epoch, seq, List.of(orders), null);
   }
 
   private void hear(FeedMessage... messages) {

@@ -23,13 +23,19 @@ final class FeedStore {
           ON CONFLICT DO NOTHING
       """;
 
+  /** More than anybody can look through, and little enough for the memory of a process. */
+  static final int MOST_SHOWN = 5000;
+
   /** The numbering and the board of one moment: one statement sees one snapshot. */
   static final String SNAPSHOT =
       """
       SELECT f.epoch, f.seq, v.status, v.reason, v.details
         FROM feed f
-        LEFT JOIN order_view v ON v.bar_id = f.bar_id AND v.details IS NOT NULL
-                              AND v.status IN ('PLACED', 'PREPARING', 'READY')
+        LEFT JOIN LATERAL (
+             SELECT * FROM order_view
+              WHERE bar_id = f.bar_id AND details IS NOT NULL
+                AND status IN ('PLACED', 'PREPARING', 'READY')
+              ORDER BY order_id LIMIT $2) v ON true
        WHERE f.bar_id = $1
        ORDER BY v.order_id
       """;
@@ -81,7 +87,10 @@ final class FeedStore {
     }
   }
 
-  /** Everything on a bar's board; begins its numbering, if nothing has happened there yet. */
+  /**
+   * What is on a bar's board, at most {@link #MOST_SHOWN}, the oldest; begins its numbering, if
+   * nothing has happened there yet.
+   */
   Future<FeedMessage.Snapshot> snapshot(String barId) {
     return look(barId)
         .compose(
@@ -98,11 +107,11 @@ final class FeedStore {
    */
   Future<FeedMessage.Snapshot> look(String barId) {
     return database
-        .execute(SNAPSHOT, Tuple.of(barId))
+        .execute(SNAPSHOT, Tuple.of(barId, MOST_SHOWN + 1))
         .map(
             rows -> {
               if (rows.size() == 0) {
-                return new FeedMessage.Snapshot("", 0, List.of());
+                return new FeedMessage.Snapshot("", 0, List.of(), null);
               }
               List<Order> orders = new ArrayList<>();
               for (Row row : rows) {
@@ -111,7 +120,12 @@ final class FeedStore {
                 }
               }
               Row any = rows.iterator().next();
-              return new FeedMessage.Snapshot(any.getString("epoch"), any.getLong("seq"), orders);
+              boolean more = orders.size() > MOST_SHOWN;
+              return new FeedMessage.Snapshot(
+                  any.getString("epoch"),
+                  any.getLong("seq"),
+                  more ? orders.subList(0, MOST_SHOWN) : orders,
+                  more ? true : null);
             });
   }
 

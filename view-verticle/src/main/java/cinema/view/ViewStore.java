@@ -132,25 +132,22 @@ final class ViewStore {
     return "jsonb_set((%s)::jsonb, '{customer}', '\"\"')::text".formatted(alarm);
   }
 
-  /**
-   * Compares bar and order together, here and below, so that only an index of both has them in this
-   * order: along one of orders alone, who looks for a new bar's would read all the others' first.
-   */
   static final String BOARD =
       """
       SELECT status, reason, details, order_id FROM order_view
-       WHERE (bar_id, order_id) > ($1, coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
-         AND bar_id <= $1 AND details IS NOT NULL AND status IN ('PLACED', 'PREPARING', 'READY')
+       WHERE bar_id = $1 AND details IS NOT NULL AND status IN ('PLACED', 'PREPARING', 'READY')
+         AND order_id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
          AND status = ANY($2)
-       ORDER BY bar_id, order_id LIMIT $4
+       ORDER BY order_id LIMIT $4
       """;
 
   static final String HISTORY =
       """
       SELECT status, reason, details, order_id FROM order_view
-       WHERE (bar_id, order_id) < ($1, coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-         AND bar_id >= $1 AND details IS NOT NULL AND ($2::text[] IS NULL OR status = ANY($2))
-       ORDER BY bar_id DESC, order_id DESC LIMIT $4
+       WHERE bar_id = $1 AND details IS NOT NULL
+         AND order_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+         AND ($2::text[] IS NULL OR status = ANY($2))
+       ORDER BY order_id DESC LIMIT $4
       """;
 
   static final String MINE =

@@ -29,6 +29,7 @@ let barId = null;
 let menu = new Map();
 let alarms = null;
 let stopFeed = () => {};
+let left = 0; // with fewer open orders than that, there are others to be shown
 const entries = new Map(); // orderId -> { order, card, wish }
 
 // ---- which bar
@@ -90,7 +91,7 @@ const lineName = (line) => nameOf(menu.get(line.itemId) ?? line);
 function receive(message) {
   switch (message.type) {
     case 'snapshot':
-      replaceAll(message.orders);
+      replaceAll(message);
       break;
     case 'order':
       if (!entries.has(message.order.orderId) && message.order.status === 'PLACED') {
@@ -108,9 +109,14 @@ function receive(message) {
     default: // a newer service may say more
   }
   summarize();
+  goOn();
 }
 
-function replaceAll(orders) {
+function replaceAll({ orders, more }) {
+  left = more ? orders.length / 2 : 0;
+  if (more) {
+    say(t('boardGoesOn'), { urgent: true });
+  }
   const present = new Set(orders.map(({ orderId }) => orderId));
   [...entries.keys()].filter((orderId) => !present.has(orderId)).forEach(drop);
   orders.forEach(put);
@@ -162,6 +168,14 @@ function remove(orderId, reason) {
 function drop(orderId) {
   entries.get(orderId)?.card.element.remove();
   entries.delete(orderId);
+}
+
+/** There were more than a snapshot shows, and half of those are done. */
+function goOn() {
+  if (entries.size < left) {
+    left = 0;
+    openBar(barId);
+  }
 }
 
 function announceNew({ pickupNumber: number, lines }) {

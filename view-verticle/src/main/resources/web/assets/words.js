@@ -128,6 +128,8 @@ const WORDS = {
   done: ['Done', '완료'],
   keys: ['1–9, 0: the button of that order · ← →: column · U: undo · G: got it · M: sold out · S: sound',
     '1–9, 0: 해당 주문 버튼 · ← →: 열 이동 · U: 되돌리기 · G: 모두 확인 · M: 품절 처리 · S: 소리'],
+  boardGoesOn: ['Only the oldest orders are shown; the others follow as these are finished.',
+    '오래된 주문부터 표시합니다. 나머지는 처리되는 대로 이어서 표시됩니다.'],
   offline: ['No connection since {time}. Trying again… This list may be out of date.',
     '{time}부터 연결이 끊겼습니다. 다시 연결하는 중… 목록이 최신이 아닐 수 있습니다.'],
   signIn: ['Staff sign-in', '직원 로그인'],

@@ -9,6 +9,7 @@ import cinema.shared.contract.FeedMessage.AlarmChanged;
 import cinema.shared.contract.FeedMessage.OrderChanged;
 import cinema.shared.contract.FeedMessage.Removed;
 import cinema.shared.contract.FeedMessage.Snapshot;
+import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderEvent.OrderPlaced;
 import cinema.shared.contract.OrderStatus;
 import io.vertx.core.Future;
@@ -182,10 +183,26 @@ class NewsTest extends ViewStoreBench {
     Snapshot snapshot = await(feeds.snapshot(bar));
 
     assertThat(snapshot.epoch()).isNotEmpty();
-    assertThat(snapshot).isEqualTo(new Snapshot(snapshot.epoch(), 0, List.of()));
+    assertThat(snapshot).isEqualTo(new Snapshot(snapshot.epoch(), 0, List.of(), null));
     assertThat(await(feeds.snapshot(bar))).isEqualTo(snapshot);
     apply(Orders.placed(bar));
     assertThat(number()).isEqualTo(new FeedStore.Number(snapshot.epoch(), 1));
+  }
+
+  @Test
+  void a_board_that_nobody_clears_is_shown_in_part_the_oldest_first_and_says_so() {
+    List<OrderPlaced> placed = Orders.placed(bar, FeedStore.MOST_SHOWN);
+    await(store.apply(Orders.changes(placed), List.of(), Map.of()));
+    assertThat(await(feeds.snapshot(bar)).more()).isNull();
+
+    apply(Orders.placed(bar));
+
+    Snapshot snapshot = await(feeds.snapshot(bar));
+    assertThat(snapshot.more()).isTrue();
+    assertThat(snapshot.seq()).isEqualTo(FeedStore.MOST_SHOWN + 1);
+    assertThat(snapshot.orders())
+        .extracting(Order::orderId)
+        .containsExactlyElementsOf(placed.stream().map(OrderPlaced::orderId).sorted().toList());
   }
 
   @Test

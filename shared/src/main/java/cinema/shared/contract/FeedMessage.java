@@ -21,8 +21,11 @@ public sealed interface FeedMessage {
    * is gone.
    *
    * @param epoch names this numbering: another epoch means that earlier numbers say nothing
+   * @param more true when these are only the oldest of those on the board, null otherwise; the
+   *     others are told when they change, and by a later snapshot
    */
-  record Snapshot(String epoch, long seq, List<Order> orders) implements FeedMessage {}
+  record Snapshot(String epoch, long seq, List<Order> orders, Boolean more)
+      implements FeedMessage {}
 
   record OrderChanged(long seq, Order order) implements FeedMessage {}
 
