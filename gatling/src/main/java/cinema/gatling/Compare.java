@@ -1,6 +1,6 @@
 package cinema.gatling;
 
-import cinema.gatling.PgBench.Form;
+import cinema.gatling.Postgres.Form;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -40,7 +40,7 @@ public final class Compare {
 
   private final Settings settings;
   private final EventLoop loop;
-  private final PgBench pgBench;
+  private final Postgres postgres;
   private final StringBuilder report = new StringBuilder();
 
   /**
@@ -63,7 +63,7 @@ public final class Compare {
   private Compare(Settings settings, EventLoop loop) {
     this.settings = settings;
     this.loop = loop;
-    this.pgBench = new PgBench(settings.databaseUrl(), Path.of("target", "pgbench"));
+    this.postgres = new Postgres(settings.databaseUrl(), Path.of("target", "pgbench"));
   }
 
   /** Settings come from system properties or the environment: see README.md. */
@@ -82,6 +82,9 @@ public final class Compare {
   }
 
   private void run() throws Exception {
+    if (settings.clients().getFirst() > MOST_CONNECTIONS) {
+      throw new IllegalArgumentException("CLIENTS must begin with what pgbench can have, too: 64");
+    }
     say(
         "%s, %d processors, JDK %s, %d s each after %d s to warm up; orders to %s%n%n",
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -90,22 +93,23 @@ public final class Compare {
         settings.seconds(),
         settings.warmupSeconds(),
         settings.ordersUrl());
+    Crowd crowd = crowd();
+    take(crowd, settings.clients().getLast(), settings.warmupSeconds());
+    postgres.checkpoint();
     List<Double> transactions = new ArrayList<>();
     List<Double> statements = new ArrayList<>();
-    pgBench.prepare();
+    postgres.prepare();
     say("| clients | pgbench, transaction/s | pgbench, one statement/s |%n|--:|--:|--:|%n");
     for (int clients : settings.clients()) {
       if (clients > MOST_CONNECTIONS) {
         break;
       }
-      transactions.add(pgBench.perSecond(Form.TRANSACTION, clients, settings.seconds()));
-      statements.add(pgBench.perSecond(Form.STATEMENT, clients, settings.seconds()));
+      transactions.add(postgres.perSecond(Form.TRANSACTION, clients, settings.seconds()));
+      statements.add(postgres.perSecond(Form.STATEMENT, clients, settings.seconds()));
       say("| %d | %,.0f | %,.0f |%n", clients, transactions.getLast(), statements.getLast());
     }
-    pgBench.cleanUp();
+    postgres.cleanUp();
 
-    Crowd crowd = crowd();
-    take(crowd, settings.clients().getLast(), settings.warmupSeconds());
     say(
         "%n| customers | orders/s until on the view | until the last was on it, s | CPU s per 1,000"
             + " orders | refused |%n|--:|--:|--:|--:|---|%n");
@@ -151,7 +155,7 @@ public final class Compare {
       pause(start);
     }
     long accepted = ask(crowd::accepted);
-    while (pgBench.onView(from) < accepted) {
+    while (postgres.onView(from) < accepted) {
       pause(stopped);
     }
     long end = System.nanoTime();

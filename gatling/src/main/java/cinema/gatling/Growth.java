@@ -43,7 +43,7 @@ public final class Growth {
 
   private final Settings settings;
   private final Cinema cinema;
-  private final PgBench database;
+  private final Postgres database;
   private final long start = Instant.now().minus(AGE).toEpochMilli();
   private final List<String> guests = new ArrayList<>();
   private final String staff;
@@ -53,7 +53,7 @@ public final class Growth {
   private Growth(Settings settings, Cinema cinema) throws IOException, InterruptedException {
     this.settings = settings;
     this.cinema = cinema;
-    this.database = new PgBench(settings.databaseUrl(), Path.of("target", "pgbench"));
+    this.database = new Postgres(settings.databaseUrl(), Path.of("target", "pgbench"));
     this.staff = cinema.staffToken(BAR);
     this.item = cinema.menu(BAR).getFirst();
     for (int i = 0; i < settings.sessions(); i++) {

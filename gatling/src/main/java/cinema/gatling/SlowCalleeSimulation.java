@@ -24,8 +24,8 @@ import java.util.Map;
  */
 public final class SlowCalleeSimulation extends Simulation {
   private final Settings settings = Settings.ofProcess();
-  private final PgBench database =
-      new PgBench(settings.databaseUrl(), Path.of("target", "pgbench"));
+  private final Postgres database =
+      new Postgres(settings.databaseUrl(), Path.of("target", "pgbench"));
 
   {
     Duration warmUp = Duration.ofSeconds(settings.warmupSeconds());

@@ -5,16 +5,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What PostgreSQL does by itself with one order at a time: {@code pgbench -M prepared} on tables
- * like order-verticle's in the same server. With Debian it comes in postgresql-contrib.
+ * The services' database, by PostgreSQL's own programs: {@code psql}, and {@code pgbench}, which
+ * shows what the server does by itself with one order at a time. With Debian both come with
+ * postgresql-contrib.
  */
-final class PgBench {
+final class Postgres {
   /** What one order is to the database. */
   enum Form {
     /** BEGIN, the order, its event, COMMIT: what most services do. */
@@ -38,12 +38,20 @@ final class PgBench {
    * @param url of the database, as {@code postgresql://…}
    * @param folder where its scripts are put
    */
-  PgBench(String url, Path folder) {
+  Postgres(String url, Path folder) {
     this.url = url;
     this.folder = folder;
   }
 
-  /** Makes the tables anew. */
+  /**
+   * As it happens every five minutes: from then on files of its log are used again, and it is no
+   * longer busy with filling new ones with zeros.
+   */
+  void checkpoint() throws IOException, InterruptedException {
+    run(List.of("psql", "-q", "-c", "CHECKPOINT", url));
+  }
+
+  /** Makes pgbench's tables anew. */
   void prepare() throws IOException, InterruptedException {
     Files.createDirectories(folder);
     run(List.of("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", script("pgbench-schema.sql"), url));
@@ -74,7 +82,7 @@ final class PgBench {
     return Double.parseDouble(rate.group(1));
   }
 
-  /** Leaves nothing behind. */
+  /** Leaves nothing of pgbench behind. */
   void cleanUp() throws IOException, InterruptedException {
     run(List.of("psql", "-q", "-c", "DROP SCHEMA IF EXISTS pgbench CASCADE", url));
   }
@@ -129,16 +137,15 @@ final class PgBench {
   }
 
   private String script(String name) throws IOException {
-    try (InputStream in = PgBench.class.getResourceAsStream(name)) {
+    try (InputStream in = Postgres.class.getResourceAsStream(name)) {
       return Files.write(folder.resolve(name), in.readAllBytes()).toString();
     }
   }
 
   private static String run(List<String> command) throws IOException, InterruptedException {
-    List<String> here = new ArrayList<>(command);
     Process process;
     try {
-      process = new ProcessBuilder(here).redirectErrorStream(true).start();
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new IOException(
           command.getFirst() + " is not installed; Debian has it in postgresql-contrib", e);
