@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -98,29 +97,28 @@ public final class Compare {
     postgres.checkpoint();
     List<Double> transactions = new ArrayList<>();
     List<Double> statements = new ArrayList<>();
-    postgres.prepare();
-    say("| clients | pgbench, transaction/s | pgbench, one statement/s |%n|--:|--:|--:|%n");
-    for (int clients : settings.clients()) {
-      if (clients > MOST_CONNECTIONS) {
-        break;
-      }
-      transactions.add(postgres.perSecond(Form.TRANSACTION, clients, settings.seconds()));
-      statements.add(postgres.perSecond(Form.STATEMENT, clients, settings.seconds()));
-      say("| %d | %,.0f | %,.0f |%n", clients, transactions.getLast(), statements.getLast());
-    }
-    postgres.cleanUp();
-
-    say(
-        "%n| customers | orders/s until on the view | until the last was on it, s | CPU s per 1,000"
-            + " orders | refused |%n|--:|--:|--:|--:|---|%n");
     List<Taken> curve = new ArrayList<>();
+    postgres.prepare();
+    say(
+        "| at a time | pgbench, transaction/s | pgbench, one statement/s | orders/s until on the view"
+            + " | until the last was on it, s | CPU s per 1,000 orders | refused |%n"
+            + "|--:|--:|--:|--:|--:|--:|---|%n");
+    // In turns, since how fast a machine is may change from minute to minute.
     for (int clients : settings.clients()) {
+      if (clients <= MOST_CONNECTIONS) {
+        transactions.add(postgres.perSecond(Form.TRANSACTION, clients, settings.seconds()));
+        statements.add(postgres.perSecond(Form.STATEMENT, clients, settings.seconds()));
+        say("| %d | %,.0f | %,.0f |", clients, transactions.getLast(), statements.getLast());
+      } else {
+        say("| %d | | |", clients);
+      }
       Taken taken = take(crowd, clients, settings.seconds());
       curve.add(taken);
       say(
-          "| %d | %,.0f | %.2f | %.2f | %s |%n",
-          clients, taken.perSecond(), taken.behind, taken.costOfThousand(), taken.refusals);
+          " %,.0f | %.2f | %.2f | %s |%n",
+          taken.perSecond(), taken.behind, taken.costOfThousand(), taken.refusals);
     }
+    postgres.cleanUp();
     summarize(transactions, statements, curve);
     Files.createDirectories(REPORT.getParent());
     Files.writeString(REPORT, report);
@@ -148,14 +146,14 @@ public final class Compare {
     Costs before = Costs.now(settings.data());
     long start = System.nanoTime();
     onLoop(() -> crowd.start(clients));
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
+    Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
     onLoop(crowd::stop);
     long stopped = System.nanoTime();
     while (!ask(crowd::isGone)) {
       pause(start);
     }
     long accepted = ask(crowd::accepted);
-    while (postgres.onView(from) < accepted) {
+    while (postgres.onView(BAR, from) < accepted) {
       pause(stopped);
     }
     long end = System.nanoTime();

@@ -87,11 +87,11 @@ final class Postgres {
     run(List.of("psql", "-q", "-c", "DROP SCHEMA IF EXISTS pgbench CASCADE", url));
   }
 
-  /** How many orders with ids from this one on stand on the order view. */
-  long onView(String fromOrderId) throws IOException, InterruptedException {
+  /** How many of a bar's orders with ids from this one on stand on the order view. */
+  long onView(String barId, String fromOrderId) throws IOException, InterruptedException {
     String count =
-        "SELECT count(*) FROM view.order_view WHERE details IS NOT NULL AND order_id >= '%s'"
-            .formatted(fromOrderId);
+        "SELECT count(*) FROM view.order_view WHERE bar_id = '%s' AND order_id >= '%s'"
+            .formatted(barId, fromOrderId);
     return Long.parseLong(run(List.of("psql", "-qAt", "-c", count, url)).strip());
   }
 

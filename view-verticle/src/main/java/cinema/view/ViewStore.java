@@ -83,7 +83,8 @@ final class ViewStore {
                     AS a(bar_id, order_id, alarm, sort),
                        LATERAL (SELECT order_id IN (SELECT order_id FROM merged WHERE forgotten)
                                     OR (SELECT forgotten FROM order_view v
-                                         WHERE v.bar_id = a.bar_id AND v.order_id = a.order_id))
+                                         WHERE v.bar_id = a.bar_id AND v.order_id = a.order_id)
+                                OFFSET 0) -- or each would be asked twice
                     AS about(nameless)) AS n
       ), numbered AS (
         INSERT INTO feed AS f (bar_id, epoch, seq)
