@@ -41,7 +41,10 @@ enum PlantedBug {
     @Override
     void plant(Planting planting) throws IOException {
       NO_REPLAY.plant(planting);
-      planting.reword("cinema.order.AnnouncementStore", "WHERE announced_at < $2", "WHERE false");
+      planting.reword(
+          "cinema.order.AnnouncementStore",
+          "WHERE announced_at < $2",
+          "WHERE false AND announced_at < $2");
     }
   },
 
