@@ -108,13 +108,13 @@ enum PlantedBug {
            ORDER BY order_id
               ON CONFLICT (order_id) DO UPDATE SET status = 'CANCELLED', version = r.version + 1
                WHERE r.status = 'PLACED'
-          RETURNING order_id, version, lines::text AS lines
+          RETURNING order_id, version, lines
           """,
           """
           WITH moved AS (
             UPDATE order_request AS r SET status = 'CANCELLED', version = r.version + 1
              WHERE order_id = ANY($1) AND r.status = 'PLACED'
-            RETURNING order_id, version, lines::text AS lines)
+            RETURNING order_id, version, lines)
           SELECT order_id, version, lines FROM moved
            UNION ALL
           SELECT asked, 1, NULL FROM unnest($1::uuid[], $2::text[]) AS t(asked, bar_id)
