@@ -46,7 +46,7 @@ final class Crowd {
     }
   }
 
-  /** Everything but the end of the key, which comes between this and the empty line. */
+  /** A whole request; where its key ends each customer writes digits of their own. */
   private byte[] request(String barId, String token, String itemId, int number) {
     String body =
         """

@@ -53,7 +53,6 @@ final class Postgres {
 
   /** Makes pgbench's tables anew. */
   void prepare() throws IOException, InterruptedException {
-    Files.createDirectories(folder);
     run(List.of("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", script("pgbench-schema.sql"), url));
   }
 
@@ -102,7 +101,6 @@ final class Postgres {
    * @param start ms since 1970, when number 0 was placed
    */
   void fill(long first, long last, long start) throws IOException, InterruptedException {
-    Files.createDirectories(folder);
     run(
         List.of(
             "psql",
@@ -122,7 +120,6 @@ final class Postgres {
 
   /** From now on the bar takes 400 ± 220 ms for each thing that it writes of its orders. */
   void slowBar() throws IOException, InterruptedException {
-    Files.createDirectories(folder);
     run(List.of("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", script("slow-bar.sql"), url));
   }
 
@@ -137,6 +134,7 @@ final class Postgres {
   }
 
   private String script(String name) throws IOException {
+    Files.createDirectories(folder);
     try (InputStream in = Postgres.class.getResourceAsStream(name)) {
       return Files.write(folder.resolve(name), in.readAllBytes()).toString();
     }

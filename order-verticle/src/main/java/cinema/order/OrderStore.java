@@ -23,7 +23,6 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -271,19 +270,18 @@ final class OrderStore {
         .preparedQuery(FOLLOW)
         .execute(values)
         .map(
-            rows -> {
-              List<Told<OrderEvent>> events = new ArrayList<>();
-              for (Row row : rows) {
-                if (row.getString("status").equals(OrderStatus.CANCELLED.name())) {
-                  UUID orderId = row.getUUID("order_id");
-                  OrderEvent event =
-                      new OrderCancelled(
-                          orderId, row.getInteger("version"), now, row.getString("bar_id"));
-                  events.add(new Told<>(event, traces.get(orderId)));
-                }
-              }
-              return events;
-            });
+            rows ->
+                rows.stream()
+                    .filter(row -> row.getString("status").equals(OrderStatus.CANCELLED.name()))
+                    .map(row -> cancelled(row, now, traces.get(row.getUUID("order_id"))))
+                    .toList());
+  }
+
+  private static Told<OrderEvent> cancelled(Row row, Instant now, Trace trace) {
+    return new Told<>(
+        new OrderCancelled(
+            row.getUUID("order_id"), row.getInteger("version"), now, row.getString("bar_id")),
+        trace);
   }
 
   /** Reads what {@link Outbox#encode} wrote. */

@@ -47,8 +47,7 @@ final class FeedStore {
    */
   static final String SINCE =
       """
-      SELECT f.seq AS now, m.seq, m.alarm, v.status, v.reason,
-             v.details
+      SELECT f.seq AS now, m.seq, m.alarm, v.status, v.reason, v.details
         FROM feed f
         LEFT JOIN LATERAL (
              SELECT last - cardinality(order_ids) + nth AS seq, order_id, alarm

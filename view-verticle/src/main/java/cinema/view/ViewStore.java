@@ -302,7 +302,7 @@ final class ViewStore {
   }
 
   /**
-   * Forgets the oldest closed orders that were placed before this.
+   * Forgets closed orders that were placed before this, of each bar the oldest first.
    *
    * @return how many were forgotten
    */

@@ -69,6 +69,7 @@ function closeBar() {
   alarms?.stop();
   alarms = null;
   entries.clear();
+  left = 0;
   Object.values(columns).forEach((column) => column.replaceChildren());
   showConnection('none');
   summarize();
@@ -173,7 +174,6 @@ function drop(orderId) {
 /** There were more than a snapshot shows, and half of those are done. */
 function goOn() {
   if (entries.size < left) {
-    left = 0;
     openBar(barId);
   }
 }

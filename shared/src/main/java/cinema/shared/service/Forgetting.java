@@ -24,7 +24,7 @@ public final class Forgetting {
   /**
    * @param what for the log, such as {@code old keys}
    * @param together how many rows a piece has
-   * @param piece forgets at most so many of the oldest, and says how many it has forgotten
+   * @param piece forgets at most so many, and says how many it has forgotten
    */
   public Forgetting(Vertx vertx, String what, int together, IntFunction<Future<Integer>> piece) {
     this.what = what;
