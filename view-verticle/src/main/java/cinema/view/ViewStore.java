@@ -163,7 +163,7 @@ final class ViewStore {
    * What is still open stands on the board, however old. Passes over what somebody changes just
    * now, so that nobody waits for anybody.
    */
-  private static final String FORGET =
+  static final String FORGET =
       """
       DELETE FROM order_view WHERE (bar_id, order_id) IN (
         SELECT old.bar_id, old.order_id FROM feed, LATERAL (

@@ -4,6 +4,7 @@ import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.shared.contract.AlarmEvent;
+import cinema.shared.contract.Event;
 import cinema.shared.contract.FeedMessage;
 import cinema.shared.contract.FeedMessage.AlarmChanged;
 import cinema.shared.contract.FeedMessage.OrderChanged;
@@ -16,11 +17,22 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What boards are told, and by which numbers. */
 class NewsTest extends ViewStoreBench {
+  private static final List<Function<OrderPlaced, Event>> STEPS =
+      List.of(
+          Orders::cancelled,
+          Orders::forgotten,
+          Orders::requestCancelled,
+          order -> Orders.rejected(order, "Sold out"),
+          Orders::started,
+          Orders::ready,
+          Orders::handedOver,
+          Orders::handOverUndone);
 
   @Test
   void repeated_events_change_nothing_and_tell_nothing() {
@@ -35,6 +47,18 @@ class NewsTest extends ViewStoreBench {
     assertThat(apply(order, Orders.started(order), Orders.ready(order))).isEmpty();
     assertThat(number().seq()).isEqualTo(numbered);
     assertThat(board()).containsExactly(Orders.shown(order, OrderStatus.READY));
+  }
+
+  @Test
+  void what_boards_are_told_of_is_read() {
+    for (Function<OrderPlaced, Event> step : STEPS) {
+      OrderPlaced order = Orders.placed(bar);
+      apply(order);
+      Event stepped = step.apply(order);
+
+      assertThat(apply(stepped)).describedAs(stepped.type()).hasSize(1);
+      assertThat(FollowOrders.UNHEEDED).doesNotContain(stepped.getClass());
+    }
   }
 
   @Test
@@ -164,6 +188,25 @@ class NewsTest extends ViewStoreBench {
   }
 
   @Test
+  void what_came_together_is_told_one_by_one_to_whoever_has_a_part_of_it() {
+    List<OrderPlaced> orders = Orders.placed(bar, 3);
+    AlarmEvent[] alarms = orders.stream().map(Orders::alarm).toArray(AlarmEvent[]::new);
+
+    List<FeedMessage> live = apply(orders, alarms);
+
+    assertThat(live).extracting(FeedMessage::seq).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(live.subList(3, 6))
+        .containsExactly(
+            new AlarmChanged(4, alarms[0].alarm()),
+            new AlarmChanged(5, alarms[1].alarm()),
+            new AlarmChanged(6, alarms[2].alarm()));
+    String epoch = number().epoch();
+    for (int known = 0; known <= live.size(); known++) {
+      assertThat(since(epoch, known)).isEqualTo(live.subList(known, live.size()));
+    }
+  }
+
+  @Test
   void nothing_is_told_when_it_would_have_a_gap() {
     apply(Orders.placed(bar));
     apply(Orders.placed(bar));
@@ -195,11 +238,11 @@ class NewsTest extends ViewStoreBench {
     await(store.apply(Orders.changes(placed), List.of(), Map.of()));
     assertThat(await(feeds.snapshot(bar)).more()).isNull();
 
-    apply(Orders.placed(bar));
+    apply(Orders.placed(bar), Orders.placed(bar));
 
     Snapshot snapshot = await(feeds.snapshot(bar));
     assertThat(snapshot.more()).isTrue();
-    assertThat(snapshot.seq()).isEqualTo(FeedStore.MOST_SHOWN + 1);
+    assertThat(snapshot.seq()).isEqualTo(FeedStore.MOST_SHOWN + 2);
     assertThat(snapshot.orders())
         .extracting(Order::orderId)
         .containsExactlyElementsOf(placed.stream().map(OrderPlaced::orderId).sorted().toList());

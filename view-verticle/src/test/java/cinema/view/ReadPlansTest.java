@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,10 +42,19 @@ class ReadPlansTest extends ViewStoreBench {
   @ParameterizedTest
   @MethodSource("reads")
   void reads_find_their_orders_by_an_index_of_theirs(String statement, String index) {
-    String plan =
-        await(databaseOfAnother.execute("EXPLAIN (GENERIC_PLAN) " + statement)).stream()
-            .map(row -> row.getString(0))
-            .collect(Collectors.joining("\n"));
-    assertThat(plan).doesNotContain("Seq Scan on order_view").contains(index + " on order_view");
+    assertThat(plan(statement))
+        .doesNotContain("Seq Scan on order_view")
+        .contains(index + " on order_view");
+  }
+
+  @Test
+  void what_is_old_is_looked_up_row_by_row() {
+    assertThat(plan(ViewStore.FORGET)).doesNotContain("Join").contains("Nested Loop");
+  }
+
+  private static String plan(String statement) {
+    return await(databaseOfAnother.execute("EXPLAIN (GENERIC_PLAN) " + statement)).stream()
+        .map(row -> row.getString(0))
+        .collect(Collectors.joining("\n"));
   }
 }

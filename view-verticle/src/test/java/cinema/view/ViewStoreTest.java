@@ -110,6 +110,15 @@ class ViewStoreTest extends ViewStoreBench {
   }
 
   @Test
+  void an_order_that_comes_with_its_customer_forgotten_is_told_without_its_customer() {
+    OrderPlaced order = noted(1).getFirst();
+
+    assertThat(apply(order, Orders.forgotten(order)))
+        .containsExactly(
+            new FeedMessage.OrderChanged(1, Orders.shownForgotten(order, OrderStatus.PLACED)));
+  }
+
+  @Test
   void that_a_closed_orders_customer_is_forgotten_is_no_news_on_any_screen() {
     OrderPlaced order = noted(1).getFirst();
     apply(order, Orders.handedOver(order));
@@ -126,7 +135,9 @@ class ViewStoreTest extends ViewStoreBench {
     OrderPlaced kept = Orders.placed(bar);
     apply(List.of(before, together, after, kept), Orders.alarm(before), Orders.alarm(kept));
     apply(List.of(Orders.forgotten(before)));
-    apply(List.of(Orders.forgotten(together)), Orders.alarm(together));
+    assertThat(apply(List.of(Orders.forgotten(together)), Orders.alarm(together)))
+        .extracting(ViewStoreTest::named)
+        .endsWith("");
     apply(List.of(Orders.forgotten(after)));
     List<FeedMessage> live = apply(List.of(), Orders.alarm(after));
 

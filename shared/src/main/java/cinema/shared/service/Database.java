@@ -77,9 +77,8 @@ public final class Database {
             // A plan is made once, perhaps for tables that are empty yet, and all of one is read
             // where that seems cheapest then.
             .addProperty("enable_seqscan", "off")
-            // Where none but all of a table will do, the cost of what is off would have each of
-            // these
-            // short statements compiled.
+            // Where only all of a table will do, the cost of what is off would have even the
+            // shortest statement compiled.
             .addProperty("jit", "off")
             // No statement may hold a row for longer than somebody waits for an answer, and a
             // frozen process not longer than its neighbours can bear.
