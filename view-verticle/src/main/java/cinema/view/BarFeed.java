@@ -141,8 +141,8 @@ final class BarFeed {
     for (Seat seat : List.copyOf(room.seats)) {
       passed += pass(seat, news, whole) ? 1 : 0;
     }
-    for (News.Frames frames : news.frames()) {
-      frames.sentTo(passed, "bar");
+    for (News.Change change : news.changes()) {
+      change.sentTo(passed, "bar");
     }
     count.told(news.since());
   }
@@ -160,10 +160,10 @@ final class BarFeed {
       return false;
     }
     if (news.first() == seat.seq + 1) {
-      seat.socket.send(whole.computeIfAbsent(seat.screen, screen -> screen.frames(news.frames())));
+      seat.socket.send(whole.computeIfAbsent(seat.screen, screen -> screen.frames(news.changes())));
     } else if (news.last() > seat.seq) {
       int known = (int) (seat.seq + 1 - news.first());
-      seat.socket.send(seat.screen.frames(news.frames().subList(known, news.frames().size())));
+      seat.socket.send(seat.screen.frames(news.changes().subList(known, news.changes().size())));
     }
     seat.seq = Math.max(seat.seq, news.last());
     return true;
@@ -221,8 +221,8 @@ final class BarFeed {
               if (news == null) {
                 return snapshot(wanted);
               }
-              byte[] frames = wanted.screen.frames(news.frames());
-              boolean more = news.frames().size() == CATCH_UP;
+              byte[] frames = wanted.screen.frames(news.changes());
+              boolean more = news.changes().size() == CATCH_UP;
               return Future.succeededFuture(new Missed(frames, wanted.epoch, news.last(), more));
             });
   }

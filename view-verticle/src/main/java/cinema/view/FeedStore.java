@@ -131,8 +131,8 @@ final class FeedStore {
   /**
    * What came after a number.
    *
-   * @return without frames when nothing came; null when it cannot be told without a gap, and only a
-   *     snapshot helps
+   * @return without changes when nothing came; null when it cannot be told without a gap, and only
+   *     a snapshot helps
    */
   Future<News> since(String barId, String epoch, long seq, int most) {
     return database
@@ -154,11 +154,11 @@ final class FeedStore {
       if (seq != news.last() + 1 || isForgotten) {
         return null;
       }
-      news.frames()
+      news.changes()
           .add(
               alarm == null
-                  ? News.Frames.of(seq, ViewStore.order(row), null)
-                  : News.Frames.of(seq, Wire.decode(alarm, Alarm.class)));
+                  ? News.Change.of(seq, ViewStore.order(row), null)
+                  : News.Change.of(seq, Wire.decode(alarm, Alarm.class)));
     }
     return news;
   }

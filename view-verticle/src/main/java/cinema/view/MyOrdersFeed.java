@@ -103,12 +103,14 @@ final class MyOrdersFeed {
       everybody().forEach(this::tellAll);
       return;
     }
-    for (News.Frames frames : news.frames()) {
+    for (News.Change change : news.changes()) {
       // An alarm is nobody's order.
-      Set<Seat> theirs = frames.customerId() == null ? null : seats.get(frames.customerId());
+      Set<Seat> theirs = change.customerId() == null ? null : seats.get(change.customerId());
       if (theirs != null) {
-        List.copyOf(theirs).forEach(seat -> tell(seat, frames.customer()));
-        frames.sentTo(theirs.size(), "my-orders");
+        MyOrdersMessage changed = new MyOrdersMessage.Changed(change.order());
+        String frame = Wire.encode(changed);
+        List.copyOf(theirs).forEach(seat -> tell(seat, frame));
+        change.sentTo(theirs.size(), "my-orders");
       }
     }
   }

@@ -2,10 +2,8 @@ package cinema.view;
 
 import cinema.shared.contract.Alarm;
 import cinema.shared.contract.FeedMessage;
-import cinema.shared.contract.MyOrdersMessage;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.PickupMessage;
-import cinema.shared.contract.Wire;
 import cinema.shared.service.Trace;
 import cinema.shared.service.Tracing;
 import cinema.shared.service.Tracing.Work;
@@ -17,45 +15,49 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What happened at one bar, with consecutive numbers, as text frames: encoded once, for all
- * sockets.
+ * What happened at one bar, with consecutive numbers.
  *
- * @param first the number of the first frame
+ * @param first the number of the first change
  * @param since when the oldest of it happened; null when that is not known
  */
-record News(String barId, String epoch, long first, List<Frames> frames, Instant since) {
+record News(String barId, String epoch, long first, List<Change> changes, Instant since) {
   /**
-   * One of them, as each screen shows it.
+   * One of them: an order, or an alarm and then neither order nor customer. It becomes text where
+   * somebody looks at it.
    *
-   * @param pickup null when it does not show there
-   * @param customer as the customer sees it, whose it is; both null for an alarm
+   * @param customerId whose order it is; null where it is not needed
    * @param traceparent of what it tells; null where nobody collects
    */
-  record Frames(String board, String pickup, UUID customerId, String customer, String traceparent) {
-    static Frames of(long seq, Alarm alarm) {
-      FeedMessage message = new FeedMessage.AlarmChanged(seq, alarm);
-      return new Frames(Wire.encode(message), null, null, null, null);
+  record Change(long seq, Order order, UUID customerId, Alarm alarm, String traceparent) {
+    static Change of(long seq, Alarm alarm) {
+      return new Change(seq, null, null, alarm, null);
+    }
+
+    static Change of(long seq, Order order, UUID customerId) {
+      return new Change(seq, order, customerId, null, null);
+    }
+
+    Change within(Trace trace) {
+      return new Change(seq, order, customerId, alarm, trace.traceparent());
+    }
+
+    /** As the staff's board is told. */
+    FeedMessage onBoard() {
+      if (order == null) {
+        return new FeedMessage.AlarmChanged(seq, alarm);
+      }
+      return order.status().isOpen()
+          ? new FeedMessage.OrderChanged(seq, order)
+          : new FeedMessage.Removed(seq, order.orderId(), order.status());
     }
 
     /**
-     * @param customerId null where it is not needed
+     * As the pickup screen is told.
+     *
+     * @return null when it does not show there
      */
-    static Frames of(long seq, Order order, UUID customerId) {
-      FeedMessage board =
-          order.status().isOpen()
-              ? new FeedMessage.OrderChanged(seq, order)
-              : new FeedMessage.Removed(seq, order.orderId(), order.status());
-      MyOrdersMessage customer = customerId == null ? null : new MyOrdersMessage.Changed(order);
-      return new Frames(
-          Wire.encode(board),
-          Wire.encode(PickupMessage.of(seq, order)),
-          customerId,
-          customer == null ? null : Wire.encode(customer),
-          null);
-    }
-
-    Frames within(Trace trace) {
-      return new Frames(board, pickup, customerId, customer, trace.traceparent());
+    PickupMessage onPickup() {
+      return order == null ? null : PickupMessage.of(seq, order);
     }
 
     /** That it is on its way to so many sockets: where an order's trace ends. */
@@ -70,16 +72,16 @@ record News(String barId, String epoch, long first, List<Frames> frames, Instant
     }
   }
 
-  News(String barId, String epoch, long first, List<Frames> frames) {
-    this(barId, epoch, first, frames, null);
+  News(String barId, String epoch, long first, List<Change> changes) {
+    this(barId, epoch, first, changes, null);
   }
 
   News since(Instant happened) {
-    return new News(barId, epoch, first, frames, happened);
+    return new News(barId, epoch, first, changes, happened);
   }
 
   long last() {
-    return first + frames.size() - 1;
+    return first + changes.size() - 1;
   }
 
   /** The same with as few pieces as can be: what follows one another at a bar is one. */
@@ -103,8 +105,8 @@ record News(String barId, String epoch, long first, List<Frames> frames, Instant
   }
 
   private News and(News next) {
-    List<Frames> both = new ArrayList<>(frames);
-    both.addAll(next.frames);
+    List<Change> both = new ArrayList<>(changes);
+    both.addAll(next.changes);
     return new News(barId, epoch, first, both, earlier(since, next.since));
   }
 

@@ -11,8 +11,8 @@ enum Screen {
   /** The staff's: orders and alarms. */
   BOARD {
     @Override
-    String message(News.Frames frames) {
-      return frames.board();
+    String message(News.Change change) {
+      return Wire.encode(change.onBoard());
     }
 
     @Override
@@ -24,8 +24,9 @@ enum Screen {
   /** Everybody's: numbers. */
   PICKUP {
     @Override
-    String message(News.Frames frames) {
-      return frames.pickup();
+    String message(News.Change change) {
+      PickupMessage shown = change.onPickup();
+      return shown == null ? null : Wire.encode(shown);
     }
 
     @Override
@@ -35,8 +36,8 @@ enum Screen {
   };
 
   /** What a socket is sent of it; empty when nothing shows here. */
-  byte[] frames(List<News.Frames> news) {
-    return TextFrames.of(news.stream().map(this::message).filter(Objects::nonNull).toList());
+  byte[] frames(List<News.Change> changes) {
+    return TextFrames.of(changes.stream().map(this::message).filter(Objects::nonNull).toList());
   }
 
   byte[] frames(FeedMessage.Snapshot board) {
@@ -46,7 +47,7 @@ enum Screen {
   /**
    * @return null for what does not show here
    */
-  abstract String message(News.Frames frames);
+  abstract String message(News.Change change);
 
   abstract String message(FeedMessage.Snapshot board);
 }

@@ -255,11 +255,11 @@ final class ViewStore {
       String barId = row.getString("bar_id");
       long seq = row.getLong("seq");
       UUID about;
-      News.Frames frames;
+      News.Change change;
       if (row.getUUID("order_id") != null) {
         Order order = order(row, told);
         about = order.orderId();
-        frames = News.Frames.of(seq, order, row.getUUID("customer_id"));
+        change = News.Change.of(seq, order, row.getUUID("customer_id"));
       } else {
         String nameless = row.getString("alarm");
         Alarm raised =
@@ -267,14 +267,14 @@ final class ViewStore {
                 ? alarms.get(row.getInteger("sort")).alarm()
                 : Wire.decode(nameless, Alarm.class);
         about = raised.alarmId();
-        frames = News.Frames.of(seq, raised);
+        change = News.Change.of(seq, raised);
       }
       Trace trace = traces.get(about);
       byBar
           .computeIfAbsent(
               barId, id -> new News(id, row.getString("epoch"), seq, new ArrayList<>()))
-          .frames()
-          .add(trace == null ? frames : frames.within(trace));
+          .changes()
+          .add(trace == null ? change : change.within(trace));
     }
     return List.copyOf(byBar.values());
   }

@@ -157,8 +157,8 @@ class BarFeedTest extends ViewTest {
     long next = snapshot.seq() + 1;
 
     // By the event bus alone: it is not in the store.
-    News.Frames frames = News.Frames.of(next, order, null);
-    view.fanOut.send(new News(bar, snapshot.epoch(), next, List.of(frames)));
+    News.Change change = News.Change.of(next, order, null);
+    view.fanOut.send(new News(bar, snapshot.epoch(), next, List.of(change)));
 
     assertThat(feed.next()).isEqualTo(new OrderChanged(next, order));
     feed.leave();

@@ -82,9 +82,9 @@ class NewsRoundsTest {
 
   @Test
   void what_follows_one_another_at_a_bar_is_sent_as_one() {
-    News.Frames a = new News.Frames("a", null, null, null, null);
-    News.Frames b = new News.Frames("b", null, null, null, null);
-    News.Frames c = new News.Frames("c", null, null, null, null);
+    News.Change a = new News.Change(1, null, null, null, null);
+    News.Change b = new News.Change(2, null, null, null, null);
+    News.Change c = new News.Change(3, null, null, null, null);
     News first = new News("lobby", "e", 1, List.of(a, b));
     News next = new News("lobby", "e", 3, List.of(c));
     News afterAGap = new News("lobby", "e", 5, List.of(c));

@@ -91,8 +91,8 @@ abstract class ViewStoreBench {
   }
 
   static List<FeedMessage> messages(News news) {
-    return news.frames().stream()
-        .map(frames -> Wire.decode(frames.board(), FeedMessage.class))
+    return news.changes().stream()
+        .map(change -> Wire.decode(Screen.BOARD.message(change), FeedMessage.class))
         .toList();
   }
 

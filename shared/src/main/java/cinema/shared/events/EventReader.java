@@ -11,7 +11,6 @@ import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +59,9 @@ public final class EventReader {
   private boolean started;
   private boolean stopped;
   private int rests;
+
+  /** The batch that was taken last; a batch is applied only after the one before. */
+  private Future<Void> applying = Future.succeededFuture();
 
   private EventReader(
       Vertx vertx,
@@ -225,25 +227,35 @@ public final class EventReader {
       if (progress != null) {
         progress.stop();
       }
-      loopEnded.tryComplete();
+      applying.onComplete(ended -> loopEnded.tryComplete());
       return;
     }
     positions.beginPoll();
     consumer
         .poll(POLL)
         .compose(polled -> verified(polled.records()))
-        .compose(
-            records -> {
-              long began = System.nanoTime();
-              return take(records)
-                  .map(taken -> rest(rests, records.size(), System.nanoTime() - began));
-            })
+        .compose(this::taken)
         .onSuccess(this::nextAfter)
         .onFailure(
             failure -> {
               LOG.warn("{} cannot read {}: {}", settings.service(), names(), failure.toString());
               vertx.setTimer(LONGEST_PAUSE_MILLIS, timer -> next());
             });
+  }
+
+  /**
+   * Takes a batch once the one before is applied. With a backlog the next is polled and read while
+   * this one is with the database; what there is to gain is time that nobody can use otherwise.
+   *
+   * @return completes when the next poll may begin, with how long to rest before it
+   */
+  private Future<Long> taken(List<ConsumerRecord<String, String>> records) {
+    long began = System.nanoTime();
+    Future<Void> before = applying;
+    applying = take(records, before);
+    return records.size() > BACKLOG && !whole
+        ? before.map(0L)
+        : applying.map(taken -> rest(rests, records.size(), System.nanoTime() - began));
   }
 
   /**
@@ -278,20 +290,19 @@ public final class EventReader {
                 whole && !anew.isEmpty()
                     ? findEnds(ends.keySet()).otherwiseEmpty().map(anew)
                     : Future.succeededFuture(anew))
-        .map(anew -> records.stream().filter(each -> !anew.contains(partition(each))).toList());
+        .map(
+            anew ->
+                records.stream()
+                    .filter(each -> !anew.contains(Positions.partition(each)))
+                    .toList());
   }
 
-  private static TopicPartition partition(ConsumerRecord<?, ?> of) {
-    return new TopicPartition(of.topic(), of.partition());
-  }
-
-  private Future<Void> take(List<ConsumerRecord<String, String>> polled) {
-    Map<TopicPartition, Long> next = new HashMap<>();
-    polled.forEach(each -> next.put(partition(each), each.offset() + 1));
+  private Future<Void> take(List<ConsumerRecord<String, String>> polled, Future<Void> before) {
+    Positions.After after = positions.after(polled);
     return takeBatch
-        .take(polled)
+        .take(polled, before)
         // Only now: what was not applied must not be passed over after a restart.
-        .onSuccess(done -> positions.applied(next))
+        .onSuccess(done -> positions.applied(after))
         .compose(done -> whole ? checkCaughtUp() : positions.commitNowAndThen());
   }
 

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * under its topic's id, which is committed with its offset; when in doubt it begins anew. Decision
  * 0009.
  *
- * <p>Between two polls nothing is assigned or revoked, and only there is anything decided here.
+ * <p>Between two polls nothing is assigned or revoked, and only there is anything decided here. A
+ * batch may still be applied while the next is polled.
  */
 final class Positions {
   private static final Logger LOG = LoggerFactory.getLogger(Positions.class);
@@ -198,12 +201,37 @@ final class Positions {
   }
 
   /**
-   * Notes that a batch is applied.
+   * Where to go on after a batch.
    *
-   * @param next by partition, the offset to go on with
+   * @param next the offset, by partition
+   * @param ids of the topics that these are offsets of
    */
-  void applied(Map<TopicPartition, Long> next) {
-    uncommitted.putAll(next);
+  record After(Map<TopicPartition, Long> next, Map<String, String> ids) {}
+
+  /** Where to go on after what the last poll has brought. */
+  After after(List<ConsumerRecord<String, String>> polled) {
+    Map<TopicPartition, Long> next = new HashMap<>();
+    polled.forEach(each -> next.put(partition(each), each.offset() + 1));
+    return new After(next, ids);
+  }
+
+  static TopicPartition partition(ConsumerRecord<?, ?> of) {
+    return new TopicPartition(of.topic(), of.partition());
+  }
+
+  /**
+   * Notes that a batch is applied. Since it was polled its partitions may have gone to another
+   * process, or their topic may have been made again: that is not noted.
+   */
+  void applied(After batch) {
+    batch.next.forEach(
+        (partition, next) -> {
+          if (assigned.contains(partition)
+              && Objects.equals(
+                  batch.ids.get(partition.getTopic()), ids.get(partition.getTopic()))) {
+            uncommitted.put(partition, next);
+          }
+        });
   }
 
   /**

@@ -67,8 +67,12 @@ final class TakeBatch {
     stopped = true;
   }
 
-  /** Completes when every record is applied or set aside. */
-  Future<Void> take(List<ConsumerRecord<String, String>> polled) {
+  /**
+   * Completes when every record is applied or set aside.
+   *
+   * @param before what must be done before anything of this is applied; it is read meanwhile
+   */
+  Future<Void> take(List<ConsumerRecord<String, String>> polled, Future<Void> before) {
     List<Read> batch = new ArrayList<>();
     List<ProducerRecord<String, String>> unreadable = new ArrayList<>();
     for (ConsumerRecord<String, String> each : polled) {
@@ -83,6 +87,7 @@ final class TakeBatch {
       }
     }
     return untilDone(() -> setAside(unreadable), failure -> true, 0)
+        .compose(done -> before)
         .compose(done -> batch.isEmpty() ? Future.succeededFuture() : applied(batch));
   }
 

@@ -10,6 +10,8 @@ import cinema.shared.contract.MenuEvent;
 import cinema.shared.contract.MenuEvent.BarDescribed;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderForgotten;
+import cinema.shared.contract.OrderRequestEvent;
+import cinema.shared.contract.OrderRequestEvent.OrderReady;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
 import cinema.shared.service.Trace;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +34,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** How events are applied: in batches, all of them, by one process or another. */
@@ -72,6 +76,55 @@ class EventReaderTest extends ReaderBench {
     send(told);
     eventually("the others are applied", () -> ear.events().equals(events(told)));
     assertThat(dead()).isEmpty();
+  }
+
+  @Test
+  void with_a_backlog_the_next_batch_is_read_while_one_is_stored_and_a_stop_finishes_both() {
+    List<Told<OrderRequestEvent>> backlog =
+        IntStream.range(0, 1200)
+            .<Told<OrderRequestEvent>>mapToObj(
+                nth -> {
+                  var event = new OrderReady(UUID.randomUUID(), 3, Instant.now(), bar);
+                  return new Told<>(event, Trace.begin());
+                })
+            .toList();
+    // On a topic that no other test writes on: the first poll brings a thousand, the second this.
+    var unreadable = new ProducerRecord<>(Topic.ORDER_REQUESTS.name(), bar, "no event");
+    bench.onLoop(
+        () ->
+            publisher
+                .send(Topic.ORDER_REQUESTS, backlog)
+                .compose(sent -> publisher.sendAll(List.of(unreadable))));
+    Promise<Void> stored = Promise.promise();
+    AtomicInteger begun = new AtomicInteger();
+    EventReader reader =
+        started(
+            () ->
+                EventReader.together(
+                    bench.vertx(),
+                    bench.settings(),
+                    List.of(Topic.ORDER_REQUESTS),
+                    publisher,
+                    batch ->
+                        (begun.incrementAndGet() == 1
+                                ? stored.future()
+                                : bench.vertx().timer(200).<Void>mapEmpty())
+                            .compose(done -> ear.apply(batch))));
+
+    eventually(
+        "what cannot be read is set aside meanwhile",
+        () -> Kafka.records(bench.settings(), Topic.ORDER_REQUESTS.dead(), bar).size() == 1);
+    assertThat(begun).hasValue(1);
+    AtomicReference<Future<Void>> stopping = new AtomicReference<>();
+    bench.onLoop(
+        () -> {
+          stopping.set(reader.stop());
+          return bench.vertx().timer(100);
+        });
+    assertThat(stopping.get().isComplete()).isFalse();
+    stored.complete();
+    await(stopping.get());
+    assertThat(ear.events()).isEqualTo(backlog.stream().map(Told::event).toList());
   }
 
   @Test
