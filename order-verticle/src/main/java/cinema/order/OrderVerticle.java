@@ -77,7 +77,7 @@ public final class OrderVerticle extends VerticleBase {
     PlacingStore placing = new PlacingStore(database);
     Metrics metrics = Metrics.of(settings);
     PlaceOrder placeOrder =
-        new PlaceOrder(placing, outbox, menu, metrics, clock, settings.timeZone());
+        new PlaceOrder(placing, outbox, menu, metrics, clock, vertx::timer, settings.timeZone());
     reannounceOrders =
         new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
     askBar = new AskBar(vertx, own, metrics, System::nanoTime);

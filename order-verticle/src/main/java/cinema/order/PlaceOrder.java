@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,12 +65,16 @@ final class PlaceOrder {
   private final Batcher<Asked, Integer> batcher;
   private final Set<KeyInUse> inFlight = new HashSet<>();
 
+  /**
+   * @param pause completes after so many milliseconds
+   */
   PlaceOrder(
       PlacingStore store,
       Outbox<OrderEvent> outbox,
       Menu menu,
       Metrics metrics,
       Clock clock,
+      LongFunction<Future<Void>> pause,
       ZoneId timeZone) {
     this.store = store;
     this.outbox = outbox;
@@ -79,7 +84,8 @@ final class PlaceOrder {
     this.batcher =
         new Batcher<Asked, Integer>(
                 MOST_TOGETHER, MOST_WAITING, this::storeAll, Database::refusesData)
-            .measured(metrics, "orders");
+            .measured(metrics, "orders")
+            .restingWhenFull(System::nanoTime, pause);
   }
 
   int waiting() {

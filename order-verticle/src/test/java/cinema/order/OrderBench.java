@@ -81,7 +81,13 @@ final class OrderBench implements AutoCloseable {
 
   PlaceOrder placeOrder(Menu menu) {
     return new PlaceOrder(
-        placing, outbox, menu, Metrics.of(settings), Clock.systemUTC(), settings.timeZone());
+        placing,
+        outbox,
+        menu,
+        Metrics.of(settings),
+        Clock.systemUTC(),
+        vertx::timer,
+        settings.timeZone());
   }
 
   /** The bar has agreed to a cancel that came alone. */

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -24,12 +27,18 @@ public final class Batcher<T, R> {
    */
   private record Waiting<T, R>(T item, Promise<R> promise, Trace trace) {}
 
+  private static final int LONGEST_REST_MILLIS = 50;
+
   private final int mostTogether;
   private final int mostWaiting;
   private final Function<List<T>, Future<List<R>>> write;
   private final Predicate<Throwable> refused;
   private final Deque<Waiting<T, R>> waiting = new ArrayDeque<>();
   private DoubleConsumer sizes = size -> {};
+  private LongSupplier nanoTime = () -> 0;
+  private LongFunction<Future<Void>> pause = millis -> Future.succeededFuture();
+
+  /** Or resting after a write. */
   private boolean writing;
 
   /**
@@ -58,6 +67,19 @@ public final class Batcher<T, R> {
     sizes =
         metrics.sizes("intermission.batch.size", "How many are written together", "batch", name)
             ::record;
+    return this;
+  }
+
+  /**
+   * Lets it rest after a full batch, half as long as that took and 50 ms at most. More comes then
+   * than can be written at once, and whoever has to follow what is written shares the machine.
+   *
+   * @param nanoTime such as {@link System#nanoTime()}
+   * @param pause completes after so many milliseconds
+   */
+  public Batcher<T, R> restingWhenFull(LongSupplier nanoTime, LongFunction<Future<Void>> pause) {
+    this.nanoTime = nanoTime;
+    this.pause = pause;
     return this;
   }
 
@@ -94,13 +116,20 @@ public final class Batcher<T, R> {
     }
     writing = true;
     sizes.accept(batch.size());
+    long began = nanoTime.getAsLong();
     Tracing.here()
         .apart(() -> write(batch))
+        .transform(written -> restAfter(batch.size(), nanoTime.getAsLong() - began))
         .onComplete(
-            written -> {
+            rested -> {
               writing = false;
               writeNext();
             });
+  }
+
+  private Future<Void> restAfter(int size, long tookNanos) {
+    long millis = Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(tookNanos / 2));
+    return size < mostTogether || millis == 0 ? Future.succeededFuture() : pause.apply(millis);
   }
 
   private Future<Void> write(List<Waiting<T, R>> batch) {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,50 @@ class BatcherTest {
     writeDone();
 
     assertThat(writes).containsExactly(List.of("first"), List.of("a", "b", "c"), List.of("d"));
+  }
+
+  @Test
+  void after_a_full_batch_it_rests_half_as_long_as_that_took_and_after_others_not_at_all() {
+    AtomicLong nanos = new AtomicLong();
+    List<Long> rests = new ArrayList<>();
+    Promise<Void> rested = Promise.promise();
+    batcher.restingWhenFull(
+        nanos::get,
+        millis -> {
+          rests.add(millis);
+          return rested.future();
+        });
+    List.of("first", "a", "b", "c", "d").forEach(batcher::add);
+    nanos.addAndGet(20_000_000);
+    writeDone();
+    assertThat(rests).isEmpty();
+    nanos.addAndGet(30_000_000);
+    writeDone();
+
+    assertThat(rests).containsExactly(15L);
+    batcher.add("e");
+    assertThat(writes).containsExactly(List.of("first"), List.of("a", "b", "c"));
+    rested.complete();
+    assertThat(writes).endsWith(List.of("d", "e"));
+  }
+
+  @Test
+  void the_rest_is_not_too_long_and_follows_a_write_that_failed_too() {
+    AtomicLong nanos = new AtomicLong();
+    List<Long> rests = new ArrayList<>();
+    batcher.restingWhenFull(
+        nanos::get,
+        millis -> {
+          rests.add(millis);
+          return Future.succeededFuture();
+        });
+    List.of("first", "a", "b", "c", "d").forEach(batcher::add);
+    writeDone();
+    nanos.addAndGet(900_000_000);
+    inFlight.poll().fail("the database is away");
+
+    assertThat(rests).containsExactly(50L);
+    assertThat(writes).endsWith(List.of("d"));
   }
 
   @Test
