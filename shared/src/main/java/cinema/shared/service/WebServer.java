@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,6 +18,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,9 +78,10 @@ public final class WebServer {
     router.route().handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
     router.route().handler(WebServer::readWhole);
     router.route().failureHandler(Answers::sendFailure);
-    for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
+    for (int status : new int[] {400, 404, 406, 413, 414, 415, 431}) {
       router.errorHandler(status, context -> Answers.send(context, Answers.problem(status)));
     }
+    router.errorHandler(405, this::refuseMethod);
     router.errorHandler(500, Answers::sendFailure);
     router.get("/metrics").handler(PrometheusScrapingHandler.create());
     health.mount(router);
@@ -236,6 +240,35 @@ public final class WebServer {
     } else {
       context.next();
     }
+  }
+
+  /** Says which methods there are (RFC 9110 §15.5.6), as Vert.x does where it answers itself. */
+  private void refuseMethod(RoutingContext context) {
+    String path = context.request().path();
+    String allowed =
+        router.getRoutes().stream()
+            .filter(route -> route.methods() != null && isOf(route.getPath(), path))
+            .flatMap(route -> route.methods().stream())
+            .map(HttpMethod::name)
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    context.response().putHeader(HttpHeaders.ALLOW, allowed);
+    Answers.send(context, Answers.problem(405));
+  }
+
+  /**
+   * @param pattern such as {@code /orders/:orderId}; null for every path
+   */
+  private static boolean isOf(String pattern, String path) {
+    if (pattern == null) {
+      return false;
+    }
+    String[] wanted = pattern.split("/");
+    String[] parts = path.split("/");
+    return wanted.length == parts.length
+        && IntStream.range(0, parts.length)
+            .allMatch(i -> wanted[i].startsWith(":") || wanted[i].equals(parts[i]));
   }
 
   /** Until here nothing of ours was asked: what fails before is how the client sends its body. */

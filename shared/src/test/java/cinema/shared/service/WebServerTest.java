@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,8 @@ class WebServerTest {
         .get("/client-port")
         .handler(
             context -> context.end(Integer.toString(context.request().remoteAddress().port())));
+    routes.get("/size/:of").handler(context -> context.end("7"));
+    routes.delete("/size/:of").handler(context -> context.end("0"));
     routes.post("/size").handler(context -> context.end(Integer.toString(context.body().length())));
     routes
         .get("/mistake")
@@ -141,6 +144,14 @@ class WebServerTest {
             .bodyAsJsonObject();
     assertThat(trace.getString("traceId")).isEqualTo(TRACE_ID);
     assertThat(trace.getString("correlationId")).isEqualTo("G12");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/size, POST", "/size/popcorn, 'DELETE, GET'"})
+  void who_may_not_do_that_is_told_what_may_be_done(String path, String methods) {
+    var refused = await(client.request(HttpMethod.PUT, path).send());
+    assertProblem(refused, 405, "method-not-allowed");
+    assertThat(refused.getHeader("allow")).isEqualTo(methods);
   }
 
   @Test
