@@ -239,13 +239,14 @@ public final class EventReader {
         .onFailure(
             failure -> {
               LOG.warn("{} cannot read {}: {}", settings.service(), names(), failure.toString());
+              applying = applying.otherwiseEmpty();
               vertx.setTimer(LONGEST_PAUSE_MILLIS, timer -> next());
             });
   }
 
   /**
    * Takes a batch once the one before is applied. With a backlog the next is polled and read while
-   * this one is with the database; what there is to gain is time that nobody can use otherwise.
+   * this one is with the database (decision 5).
    *
    * @return completes when the next poll may begin, with how long to rest before it
    */
