@@ -10,6 +10,7 @@ import cinema.shared.service.Signer;
 import cinema.shared.service.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
@@ -46,6 +47,7 @@ final class DevTokens {
 
   void handle(HttpServerRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {
+      request.response().putHeader(HttpHeaders.ALLOW, "POST");
       Answers.send(request, Problem.of(405, "method-not-allowed", "Not that way", "Send a POST."));
       return;
     }

@@ -12,13 +12,13 @@ import cinema.shared.contract.OrderRequestEvent.OrderRequested;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
 import cinema.shared.service.Ids;
+import cinema.shared.testing.Bench;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,10 +82,7 @@ class AnnouncementStoreTest extends TwoProcesses {
     await(bench.database.execute("DELETE FROM unconfirmed"));
     await(bench.database.execute("VACUUM ANALYZE unconfirmed"));
 
-    String plan =
-        await(bench.database.execute("EXPLAIN (GENERIC_PLAN) " + OrderStore.CONFIRM)).stream()
-            .map(row -> row.getString(0))
-            .collect(Collectors.joining("\n"));
+    String plan = Bench.plan(bench.database, OrderStore.CONFIRM);
 
     assertThat(plan).contains("Index Cond: (order_id = ANY ($1))");
   }

@@ -15,6 +15,7 @@ import cinema.shared.contract.OrderRequestEvent.OrderRequestCancelled;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
 import cinema.shared.service.Ids;
+import cinema.shared.testing.Bench;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -151,10 +152,7 @@ class ForgetCustomerTest extends TwoProcesses {
       place(Stream.generate(() -> asked(barId)).limit(240).toList());
     }
     await(bench.database.execute("ANALYZE customer_order"));
-    String plan =
-        await(bench.database.execute("EXPLAIN (GENERIC_PLAN) " + ForgettingStore.FORGET)).stream()
-            .map(row -> row.getString(0))
-            .reduce("", String::concat);
+    String plan = Bench.plan(bench.database, ForgettingStore.FORGET);
 
     assertThat(plan).contains("customer_order_key").doesNotContain("Seq Scan on customer_order");
   }

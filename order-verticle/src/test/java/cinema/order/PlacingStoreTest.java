@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cinema.order.PlaceOrder.Asked;
 import cinema.shared.service.Database;
 import cinema.shared.service.Ids;
+import cinema.shared.testing.Bench;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import java.time.Instant;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -128,10 +128,7 @@ class PlacingStoreTest extends TwoProcesses {
 
   @Test
   void a_key_is_looked_up_without_reading_all_orders_even_when_there_are_few() {
-    String plan =
-        await(bench.database.execute("EXPLAIN (GENERIC_PLAN) " + PlacingStore.PLACE)).stream()
-            .map(row -> row.getString(0))
-            .collect(Collectors.joining("\n"));
+    String plan = Bench.plan(bench.database, PlacingStore.PLACE);
 
     assertThat(plan).contains("customer_order_key on customer_order").doesNotContain("Seq Scan on");
   }

@@ -24,7 +24,7 @@ final class FeedStore {
       """;
 
   /** More than anybody can look through, and little enough for the memory of a process. */
-  static final int MOST_SHOWN = 5000;
+  static final int MOST_SHOWN = 1000;
 
   /** The numbering and the board of one moment: one statement sees one snapshot. */
   static final String SNAPSHOT =

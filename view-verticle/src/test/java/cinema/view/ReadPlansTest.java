@@ -4,9 +4,9 @@ import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.shared.contract.OrderEvent.OrderPlaced;
+import cinema.shared.testing.Bench;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,8 +53,6 @@ class ReadPlansTest extends ViewStoreBench {
   }
 
   private static String plan(String statement) {
-    return await(databaseOfAnother.execute("EXPLAIN (GENERIC_PLAN) " + statement)).stream()
-        .map(row -> row.getString(0))
-        .collect(Collectors.joining("\n"));
+    return Bench.plan(databaseOfAnother, statement);
   }
 }

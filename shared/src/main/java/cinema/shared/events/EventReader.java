@@ -60,7 +60,7 @@ public final class EventReader {
   private boolean stopped;
   private int rests;
 
-  /** The batch that was taken last; a batch is applied only after the one before. */
+  /** The batch that was taken last; fails only when it was not applied before the stop. */
   private Future<Void> applying = Future.succeededFuture();
 
   private EventReader(
@@ -234,12 +234,11 @@ public final class EventReader {
     consumer
         .poll(POLL)
         .compose(polled -> verified(polled.records()))
-        .compose(this::taken)
+        .compose(this::take)
         .onSuccess(this::nextAfter)
         .onFailure(
             failure -> {
               LOG.warn("{} cannot read {}: {}", settings.service(), names(), failure.toString());
-              applying = applying.otherwiseEmpty();
               vertx.setTimer(LONGEST_PAUSE_MILLIS, timer -> next());
             });
   }
@@ -250,13 +249,20 @@ public final class EventReader {
    *
    * @return completes when the next poll may begin, with how long to rest before it
    */
-  private Future<Long> taken(List<ConsumerRecord<String, String>> records) {
+  private Future<Long> take(List<ConsumerRecord<String, String>> polled) {
     long began = System.nanoTime();
+    Positions.After after = positions.after(polled);
     Future<Void> before = applying;
-    applying = take(records, before);
-    return records.size() > BACKLOG && !whole
+    applying =
+        takeBatch
+            .take(polled, before)
+            // Only now: what was not applied must not be passed over after a restart.
+            .onSuccess(applied -> positions.applied(after));
+    Future<Void> noted =
+        applying.compose(applied -> whole ? checkCaughtUp() : positions.commitNowAndThen());
+    return polled.size() > BACKLOG && !whole
         ? before.map(0L)
-        : applying.map(taken -> rest(rests, records.size(), System.nanoTime() - began));
+        : noted.map(done -> rest(rests, polled.size(), System.nanoTime() - began));
   }
 
   /**
@@ -296,15 +302,6 @@ public final class EventReader {
                 records.stream()
                     .filter(each -> !anew.contains(Positions.partition(each)))
                     .toList());
-  }
-
-  private Future<Void> take(List<ConsumerRecord<String, String>> polled, Future<Void> before) {
-    Positions.After after = positions.after(polled);
-    return takeBatch
-        .take(polled, before)
-        // Only now: what was not applied must not be passed over after a restart.
-        .onSuccess(done -> positions.applied(after))
-        .compose(done -> whole ? checkCaughtUp() : positions.commitNowAndThen());
   }
 
   private Future<Void> checkCaughtUp() {

@@ -154,8 +154,7 @@ final class Traffic {
     HttpServerRequest request = context.request();
     for (Route route : router.getRoutes()) {
       Set<HttpMethod> methods = route.methods();
-      if (route.getPath() != null
-          && (methods == null || methods.contains(request.method()))
+      if ((methods == null || methods.contains(request.method()))
           && leadsTo(route, request.path())) {
         return route;
       }
@@ -163,9 +162,12 @@ final class Traffic {
     return null;
   }
 
-  /** Whether a path is one of a route's, such as {@code /orders/:orderId}. */
-  private static boolean leadsTo(Route route, String path) {
+  /** Whether a path is one of a route's, such as {@code /orders/:orderId}; not of one for all. */
+  static boolean leadsTo(Route route, String path) {
     String pattern = route.getPath();
+    if (pattern == null) {
+      return false;
+    }
     if (!route.isExactPath()) {
       return path.startsWith(pattern);
     }

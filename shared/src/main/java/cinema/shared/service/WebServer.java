@@ -19,7 +19,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -247,7 +246,7 @@ public final class WebServer {
     String path = context.request().path();
     String allowed =
         router.getRoutes().stream()
-            .filter(route -> route.methods() != null && isOf(route.getPath(), path))
+            .filter(route -> route.methods() != null && Traffic.leadsTo(route, path))
             .flatMap(route -> route.methods().stream())
             .map(HttpMethod::name)
             .distinct()
@@ -255,20 +254,6 @@ public final class WebServer {
             .collect(Collectors.joining(", "));
     context.response().putHeader(HttpHeaders.ALLOW, allowed);
     Answers.send(context, Answers.problem(405));
-  }
-
-  /**
-   * @param pattern such as {@code /orders/:orderId}; null for every path
-   */
-  private static boolean isOf(String pattern, String path) {
-    if (pattern == null) {
-      return false;
-    }
-    String[] wanted = pattern.split("/");
-    String[] parts = path.split("/");
-    return wanted.length == parts.length
-        && IntStream.range(0, parts.length)
-            .allMatch(i -> wanted[i].startsWith(":") || wanted[i].equals(parts[i]));
   }
 
   /** Until here nothing of ours was asked: what fails before is how the client sends its body. */

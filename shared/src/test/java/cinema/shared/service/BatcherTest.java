@@ -20,6 +20,7 @@ class BatcherTest {
 
   private final List<List<String>> writes = new ArrayList<>();
   private final Deque<Promise<List<String>>> inFlight = new ArrayDeque<>();
+  private final AtomicLong nanos = new AtomicLong();
   private final Batcher<String, String> batcher =
       new Batcher<>(3, 4, this::write, failure -> failure == REFUSED);
 
@@ -75,15 +76,8 @@ class BatcherTest {
 
   @Test
   void after_a_full_batch_it_rests_half_as_long_as_that_took_and_after_others_not_at_all() {
-    AtomicLong nanos = new AtomicLong();
-    List<Long> rests = new ArrayList<>();
     Promise<Void> rested = Promise.promise();
-    batcher.restingWhenFull(
-        nanos::get,
-        millis -> {
-          rests.add(millis);
-          return rested.future();
-        });
+    List<Long> rests = resting(rested.future());
     List.of("first", "a", "b", "c", "d").forEach(batcher::add);
     nanos.addAndGet(20_000_000);
     writeDone();
@@ -100,14 +94,7 @@ class BatcherTest {
 
   @Test
   void the_rest_is_not_too_long_and_follows_a_write_that_failed_too() {
-    AtomicLong nanos = new AtomicLong();
-    List<Long> rests = new ArrayList<>();
-    batcher.restingWhenFull(
-        nanos::get,
-        millis -> {
-          rests.add(millis);
-          return Future.succeededFuture();
-        });
+    List<Long> rests = resting(Future.succeededFuture());
     List.of("first", "a", "b", "c", "d").forEach(batcher::add);
     writeDone();
     nanos.addAndGet(900_000_000);
@@ -115,6 +102,20 @@ class BatcherTest {
 
     assertThat(rests).containsExactly(50L);
     assertThat(writes).endsWith(List.of("d"));
+  }
+
+  /**
+   * @return how long each rest was to be
+   */
+  private List<Long> resting(Future<Void> rested) {
+    List<Long> rests = new ArrayList<>();
+    batcher.restingWhenFull(
+        nanos::get,
+        millis -> {
+          rests.add(millis);
+          return rested;
+        });
+    return rests;
   }
 
   @Test

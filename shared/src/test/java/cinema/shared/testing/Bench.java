@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -106,6 +107,13 @@ public final class Bench implements AutoCloseable {
 
   private Signer signer(String privateKeys, String issuer) {
     return new Signer(vertx, keys.resolve(privateKeys), issuer, Clock.systemUTC());
+  }
+
+  /** How PostgreSQL would go about a statement, whatever its values. */
+  public static String plan(Database database, String statement) {
+    return await(database.execute("EXPLAIN (GENERIC_PLAN) " + statement)).stream()
+        .map(row -> row.getString(0))
+        .collect(Collectors.joining("\n"));
   }
 
   /** The future's result; its failure, or half a minute without a result, fails the test. */
