@@ -162,12 +162,8 @@ enum PlantedBug {
     void plant(Planting planting) throws IOException {
       planting.reword(
           "cinema.snackbar.OrderRequestStore",
-          "array_position($3::text[], status)",
-          "coalesce(array_position($3::text[], status), 1)");
-      planting.reword(
-          "cinema.snackbar.OrderRequestStore",
-          "WHERE order_id = $1 AND bar_id = $2 AND status = ANY($3)",
-          "WHERE order_id = $1 AND bar_id = $2");
+          "w.moves::jsonb ->> r.status AS",
+          "coalesce(w.moves::jsonb ->> r.status, jsonb_path_query_first(w.moves::jsonb, '$.*') #>> '{}') AS");
     }
   },
 

@@ -29,6 +29,9 @@ class ArchitectureTest {
           // Hands the Stores the connection of the transaction that it tells events with.
           .and()
           .doNotHaveFullyQualifiedName("cinema.shared.events.Outbox")
+          // Has the plans of the Stores' statements told, for tests.
+          .and()
+          .doNotHaveFullyQualifiedName("cinema.shared.testing.Bench")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..");

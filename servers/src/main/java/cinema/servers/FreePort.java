@@ -1,44 +1,57 @@
 package cinema.servers;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Ports on loopback that nobody listens on. */
 public final class FreePort {
   private static final int CONNECT_MILLIS = 1000;
-  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+  private static final Queue<DatagramSocket> RESERVED = new ConcurrentLinkedQueue<>();
 
   private FreePort() {}
 
-  /** A free port, never the same one twice in this JVM. */
+  /** A free port, given to nobody else on this machine while this JVM lives. */
   public static int find() {
     while (true) {
       // Below the ranges that Linux and macOS take a connection's own port from (32768 and 49152
       // upwards): a port of those may be gone again before its server listens.
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      if (isFree(port) && GIVEN.add(port)) {
+      if (isFree(port) && reserve(port)) {
         return port;
       }
     }
   }
 
-  /** The first of so many free ports in a row, which all are given to nobody else in this JVM. */
+  /** The first of so many free ports in a row, of which each is given to nobody else either. */
   public static int findRow(int ports) {
     while (true) {
       int first = find();
       List<Integer> others = IntStream.range(first + 1, first + ports).boxed().toList();
-      if (others.stream().allMatch(port -> isFree(port) && !GIVEN.contains(port))) {
-        GIVEN.addAll(others);
+      if (others.stream().allMatch(port -> isFree(port) && reserve(port))) {
         return first;
       }
+    }
+  }
+
+  /**
+   * Whether no other JVM on this machine has got it: whoever gets one keeps the UDP port of the
+   * same number, which nobody here needs, until it has ended, however it ended.
+   */
+  private static boolean reserve(int port) {
+    try {
+      RESERVED.add(new DatagramSocket(port, InetAddress.getLoopbackAddress()));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -2,11 +2,14 @@ package cinema.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FreePortTest {
   @Test
@@ -22,6 +25,18 @@ class FreePortTest {
             .flatMap(first -> IntStream.range(first, first + 5).boxed());
     assertThat(Stream.concat(rows, Stream.generate(FreePort::find).limit(1000)))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void no_port_is_given_to_two_processes_until_the_first_is_gone(@TempDir Path directory)
+      throws Exception {
+    Owner owner = Owner.start("ports", directory, 0);
+
+    assertThat(Stream.generate(FreePort::find).limit(1000).map(Long::valueOf))
+        .doesNotContainAnyElementsOf(owner.has());
+
+    owner.kill();
+    new DatagramSocket(owner.has().getFirst().intValue(), InetAddress.getLoopbackAddress()).close();
   }
 
   @Test

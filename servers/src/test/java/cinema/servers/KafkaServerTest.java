@@ -59,7 +59,7 @@ class KafkaServerTest {
   @Test
   void the_broker_ends_with_its_parent_and_the_next_waits_for_that() throws Exception {
     Owner owner = Owner.start("kafka", directory, port);
-    ProcessHandle broker = ProcessHandle.of(owner.servers().getFirst()).orElseThrow();
+    ProcessHandle broker = ProcessHandle.of(owner.has().getFirst()).orElseThrow();
     assertThat(Owner.isAlive(broker)).isTrue();
     owner.kill();
     try (KafkaServer server = KafkaServer.start(directory, port, controllerPort)) {

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Another JVM that has servers, to be killed. */
-record Owner(Process process, List<Long> servers) {
+/**
+ * Another JVM that has servers, or ports, to be killed.
+ *
+ * @param has process ids of its servers, or its ports
+ */
+record Owner(Process process, List<Long> has) {
   static Owner start(String what, Path directory, int port) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -22,7 +27,7 @@ record Owner(Process process, List<Long> servers) {
             Integer.toString(port));
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String line = process.inputReader().readLine();
-    assertThat(line).as("what the other JVM says once its servers run").isNotNull();
+    assertThat(line).as("what the other JVM says once it has them").isNotNull();
     return new Owner(process, Stream.of(line.split(" ")).map(Long::valueOf).toList());
   }
 
@@ -32,7 +37,7 @@ record Owner(Process process, List<Long> servers) {
   }
 
   boolean hasServers() {
-    return servers.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).anyMatch(Owner::isAlive);
+    return has.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).anyMatch(Owner::isAlive);
   }
 
   /** A process that ended may be listed as alive until its parent, or init, has taken note. */
@@ -57,6 +62,12 @@ record Owner(Process process, List<Long> servers) {
       case "shared" -> {
         System.out.println(SharedServers.postgres().pid() + " " + SharedServers.kafka().pid());
       }
+      case "ports" ->
+          System.out.println(
+              Stream.generate(FreePort::find)
+                  .limit(1000)
+                  .map(String::valueOf)
+                  .collect(Collectors.joining(" ")));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
     System.in.read(); // until it is killed, or told to end

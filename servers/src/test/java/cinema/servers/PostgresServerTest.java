@@ -37,7 +37,7 @@ class PostgresServerTest {
   void a_server_whose_jvm_was_killed_is_taken_over_with_its_data() throws Exception {
     Owner owner = Owner.start("postgres", directory, port);
     owner.kill();
-    ProcessHandle orphan = ProcessHandle.of(owner.servers().getFirst()).orElseThrow();
+    ProcessHandle orphan = ProcessHandle.of(owner.has().getFirst()).orElseThrow();
     assertThat(Owner.isAlive(orphan)).isTrue();
 
     try (PostgresServer server = PostgresServer.start(directory, port)) {

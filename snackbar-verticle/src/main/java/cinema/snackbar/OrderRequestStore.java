@@ -65,17 +65,30 @@ final class OrderRequestStore {
       RETURNING order_id, version, lines
       """;
 
+  /**
+   * Steps, at most one for each order request. Rows are locked in their order, so that two batches
+   * cannot deadlock; where they stand is read once they are locked.
+   */
   private static final String MOVE =
       """
-      UPDATE order_request
-         SET status = ($4::text[])[array_position($3::text[], status)], version = version + 1,
-             reason = $5
-       WHERE order_id = $1 AND bar_id = $2 AND status = ANY($3)
-      RETURNING status, version
+      WITH wanted AS MATERIALIZED (
+        SELECT w.order_id, w.reason, r.status AS stood,
+               w.moves::jsonb ->> r.status AS leads_to
+          FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+                 AS w(order_id, bar_id, moves, reason)
+          JOIN order_request r ON r.order_id = w.order_id AND r.bar_id = w.bar_id
+         ORDER BY w.order_id
+           FOR UPDATE OF r
+      ), moved AS (
+        UPDATE order_request r
+           SET status = wanted.leads_to, version = r.version + 1, reason = wanted.reason
+          FROM wanted
+         WHERE r.order_id = wanted.order_id AND wanted.leads_to IS NOT NULL
+        RETURNING r.order_id, r.version
+      )
+      SELECT order_id, coalesce(leads_to, stood) AS status, version
+        FROM wanted LEFT JOIN moved USING (order_id)
       """;
-
-  private static final String STATUS_AT_BAR =
-      "SELECT status FROM order_request WHERE order_id = $1 AND bar_id = $2";
 
   private final Outbox<OrderRequestEvent> outbox;
   private final MenuStore menus;
@@ -250,52 +263,73 @@ final class OrderRequestStore {
         .mapEmpty();
   }
 
-  /** Takes a step, when the order request stands where the step begins. */
-  Future<Moved> move(
-      UUID orderId, String barId, Step step, String reason, Instant now, Trace trace) {
-    List<Map.Entry<OrderStatus, OrderStatus>> moves = List.copyOf(step.moves().entrySet());
-    Tuple values =
-        Tuple.of(
-            orderId,
-            barId,
-            moves.stream().map(move -> move.getKey().name()).toArray(String[]::new),
-            moves.stream().map(move -> move.getValue().name()).toArray(String[]::new),
-            reason);
+  /**
+   * What somebody at the bar wants to do.
+   *
+   * @param reason of a rejection; null otherwise
+   */
+  record Wanted(UUID orderId, String barId, Step step, String reason, Trace trace) {}
+
+  /**
+   * Takes steps, each when its order request stands where the step begins.
+   *
+   * @return how each went, in their order; of those for the same order request the first is taken
+   *     first
+   */
+  Future<List<Moved>> move(List<Wanted> wanted, Instant now) {
+    Moved[] moved = new Moved[wanted.size()];
     return outbox
-        .telling(
-            (connection, events) ->
-                connection
-                    .preparedQuery(MOVE)
-                    .execute(values)
-                    .compose(
-                        rows -> {
-                          for (Row row : rows) {
-                            OrderStatus status = OrderStatus.valueOf(row.getString("status"));
-                            int version = row.getInteger("version");
-                            events.add(
-                                new Told<>(
-                                    step.event(orderId, version, now, barId, status, reason),
-                                    trace));
-                            return Future.succeededFuture(new Moved(status, true));
-                          }
-                          return connection
-                              .preparedQuery(STATUS_AT_BAR)
-                              .execute(Tuple.of(orderId, barId))
-                              .map(OrderRequestStore::unmoved);
-                        }))
-        .compose(
-            moved ->
-                // It came to where the step begins between the two questions: nobody must be told
-                // that a step is not allowed from where it is.
-                moved.moved() || moved.now() == null || !step.moves().containsKey(moved.now())
-                    ? Future.succeededFuture(moved)
-                    : move(orderId, barId, step, reason, now, trace));
+        .telling((connection, events) -> move(connection, wanted, moved, now, events))
+        .map(taken -> List.of(moved));
   }
 
-  private static Moved unmoved(Iterable<Row> rows) {
-    for (Row row : rows) {
-      return new Moved(OrderStatus.valueOf(row.getString("status")), false);
+  /** Of those that are not taken yet the first for each order request, and then the rest. */
+  private static Future<Void> move(
+      SqlConnection connection,
+      List<Wanted> wanted,
+      Moved[] moved,
+      Instant now,
+      List<Told<OrderRequestEvent>> events) {
+    Map<UUID, Integer> turn = new HashMap<>();
+    for (int i = 0; i < moved.length; i++) {
+      if (moved[i] == null) {
+        turn.putIfAbsent(wanted.get(i).orderId, i);
+      }
     }
-    return new Moved(null, false);
+    if (turn.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return connection
+        .preparedQuery(MOVE)
+        .execute(steps(turn.values().stream().map(wanted::get).toList()))
+        .compose(
+            rows -> {
+              turn.values().forEach(i -> moved[i] = new Moved(null, false));
+              for (Row row : rows) {
+                int i = turn.get(row.getUUID("order_id"));
+                OrderStatus status = OrderStatus.valueOf(row.getString("status"));
+                Integer version = row.getInteger("version");
+                moved[i] = new Moved(status, version != null);
+                if (version != null) {
+                  events.add(told(wanted.get(i), version, now, status));
+                }
+              }
+              return move(connection, wanted, moved, now, events);
+            });
+  }
+
+  private static Tuple steps(List<Wanted> wanted) {
+    return Tuple.of(
+        wanted.stream().map(Wanted::orderId).toArray(UUID[]::new),
+        wanted.stream().map(Wanted::barId).toArray(String[]::new),
+        wanted.stream().map(each -> Wire.encode(each.step.moves())).toArray(String[]::new),
+        wanted.stream().map(Wanted::reason).toArray(String[]::new));
+  }
+
+  private static Told<OrderRequestEvent> told(
+      Wanted wanted, int version, Instant now, OrderStatus status) {
+    return new Told<>(
+        wanted.step.event(wanted.orderId, version, now, wanted.barId, status, wanted.reason),
+        wanted.trace);
   }
 }

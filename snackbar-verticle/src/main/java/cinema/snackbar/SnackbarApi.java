@@ -5,6 +5,7 @@ import cinema.shared.service.Answer;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Problem;
 import cinema.shared.service.WebServer;
+import cinema.snackbar.OrderRequestStore.Wanted;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -14,12 +15,12 @@ import java.util.UUID;
 
 /** HTTP for staff: the steps of an order request, and the menu. */
 final class SnackbarApi {
-  private final OrderRequestStore requests;
+  private final TakeStep takeStep;
   private final MenuStore menus;
   private final Clock clock;
 
-  SnackbarApi(OrderRequestStore requests, MenuStore menus, Clock clock) {
-    this.requests = requests;
+  SnackbarApi(TakeStep takeStep, MenuStore menus, Clock clock) {
+    this.takeStep = takeStep;
     this.menus = menus;
     this.clock = clock;
   }
@@ -27,14 +28,9 @@ final class SnackbarApi {
   Future<Answer> step(Step step, RoutingContext context) {
     UUID orderId = Ids.parse(context.pathParam("orderId"), "order");
     String reason = step == Step.REJECT ? context.body().asJsonObject().getString("reason") : null;
-    return requests
-        .move(
-            orderId,
-            context.pathParam("barId"),
-            step,
-            reason,
-            clock.instant(),
-            WebServer.traceOf(context))
+    String barId = context.pathParam("barId");
+    return takeStep
+        .take(new Wanted(orderId, barId, step, reason, WebServer.traceOf(context)))
         .map(
             moved -> {
               if (moved.now() == null) {

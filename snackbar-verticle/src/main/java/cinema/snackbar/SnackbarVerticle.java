@@ -61,7 +61,9 @@ public final class SnackbarVerticle extends VerticleBase {
     menuOutbox.whenLost(connection -> menus.everything(connection, clock.instant(), Trace.begin()));
     OrderRequestStore requests = new OrderRequestStore(requestOutbox, menus);
     TakeInOrders takeInOrders = new TakeInOrders(requests, clock);
-    answerCancel = new AnswerCancel(requests, Metrics.of(settings), clock);
+    Metrics metrics = Metrics.of(settings);
+    answerCancel = new AnswerCancel(requests, metrics, clock);
+    TakeStep takeStep = new TakeStep(requests, metrics, clock);
     orders =
         EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, takeInOrders::on)
             .resting(3);
@@ -78,7 +80,7 @@ public final class SnackbarVerticle extends VerticleBase {
               return answerCancel.start(vertx);
             })
         .compose(answering -> openApi)
-        .compose(read -> serve(new SnackbarApi(requests, menus, clock), read));
+        .compose(read -> serve(new SnackbarApi(takeStep, menus, clock), read));
   }
 
   private Future<?> serve(SnackbarApi api, OpenApi openApi) {

@@ -63,7 +63,7 @@ class AnswerCancelTest {
   @Test
   void an_order_already_being_prepared_cannot_be_cancelled() {
     UUID orderId = takenIn();
-    await(bench.requests.move(orderId, barId, Step.START, null, NOW, TRACE));
+    await(bench.move(orderId, barId, Step.START));
 
     assertThat(cancel(orderId))
         .isEqualTo(new Cancel.Reply(Cancel.Outcome.TOO_LATE, OrderStatus.PREPARING, 2));

@@ -17,7 +17,9 @@ import cinema.shared.contract.OrderRequestEvent.PreparationStarted;
 import cinema.shared.contract.OrderRequestEvent.StepUndone;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
+import cinema.shared.service.Ids;
 import cinema.snackbar.OrderRequestStore.Moved;
+import cinema.snackbar.OrderRequestStore.Wanted;
 import cinema.snackbar.OrderRequestStore.Wish;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -240,7 +242,7 @@ class OrderRequestStoreTest {
   void a_rejection_is_told_with_its_reason() {
     Told<OrderPlaced> order = order(barId, 1);
     await(bench.requests.takeIn(List.of(order), NOW));
-    await(bench.requests.move(id(order), barId, Step.REJECT, "no ice left", NOW, TRACE));
+    await(bench.move(id(order), barId, Step.REJECT, "no ice left"));
 
     assertThat(bench.told(id(order)).getLast())
         .isEqualTo(new OrderRequestRejected(id(order), 2, NOW, barId, "no ice left"));
@@ -253,8 +255,7 @@ class OrderRequestStoreTest {
     UUID orderId = takenIn(1);
     move(orderId, Step.START);
 
-    assertThat(await(bench.requests.move(orderId, bench.newBar(), step, null, NOW, TRACE)))
-        .isEqualTo(new Moved(null, false));
+    assertThat(await(bench.move(orderId, bench.newBar(), step))).isEqualTo(new Moved(null, false));
     assertThat(bench.standing(orderId)).isEqualTo("PREPARING 2");
     assertThat(bench.told(orderId)).hasSize(2);
   }
@@ -272,6 +273,54 @@ class OrderRequestStoreTest {
             new PreparationStarted(orderId, 2, NOW, barId));
   }
 
+  @Test
+  void steps_taken_together_go_each_their_way_and_are_told_in_one_row() {
+    UUID first = takenIn(1);
+    UUID second = takenIn(1);
+    UUID unknown = Ids.next();
+    long before = outboxRows();
+
+    List<Moved> moved =
+        await(
+            bench.requests.move(
+                List.of(
+                    wanted(second, Step.START, null),
+                    wanted(unknown, Step.START, null),
+                    wanted(first, Step.READY, null),
+                    wanted(second, Step.READY, null),
+                    wanted(first, Step.REJECT, "no ice left"),
+                    wanted(second, Step.START, null),
+                    wanted(second, Step.UNDO, null)),
+                NOW));
+
+    assertThat(moved)
+        .containsExactly(
+            new Moved(OrderStatus.PREPARING, true),
+            new Moved(null, false),
+            new Moved(OrderStatus.PLACED, false),
+            new Moved(OrderStatus.READY, true),
+            new Moved(OrderStatus.REJECTED, true),
+            new Moved(OrderStatus.READY, false),
+            new Moved(OrderStatus.PREPARING, true));
+    assertThat(bench.told(second))
+        .containsExactly(
+            new OrderRequested(second, 1, NOW, barId),
+            new PreparationStarted(second, 2, NOW, barId),
+            new OrderReady(second, 3, NOW, barId),
+            new StepUndone(second, 4, NOW, barId, OrderStatus.PREPARING));
+    assertThat(bench.told(first).getLast())
+        .isEqualTo(new OrderRequestRejected(first, 2, NOW, barId, "no ice left"));
+    assertThat(outboxRows()).isEqualTo(before + 1);
+  }
+
+  private Wanted wanted(UUID orderId, Step step, String reason) {
+    return new Wanted(orderId, barId, step, reason, TRACE);
+  }
+
+  private static long outboxRows() {
+    return bench.rows("SELECT count(*) FROM outbox").getFirst().getLong(0);
+  }
+
   private UUID takenIn(int colas) {
     Told<OrderPlaced> order = order(barId, colas);
     await(bench.requests.takeIn(List.of(order), NOW));
@@ -283,11 +332,11 @@ class OrderRequestStoreTest {
   }
 
   private Moved move(UUID orderId, Step step) {
-    return await(bench.requests.move(orderId, barId, step, null, NOW, TRACE));
+    return await(bench.move(orderId, barId, step));
   }
 
   private Future<Moved> startAtNeighbour(UUID orderId) {
-    return neighbour.requests.move(orderId, barId, Step.START, null, NOW, TRACE);
+    return neighbour.move(orderId, barId, Step.START);
   }
 
   private static Cancel.Reply reply(Cancel.Outcome outcome, OrderStatus status, int version) {

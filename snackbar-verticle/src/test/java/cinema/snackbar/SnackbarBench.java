@@ -23,6 +23,8 @@ import cinema.shared.service.Schema;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
 import cinema.shared.testing.Bench;
+import cinema.snackbar.OrderRequestStore.Moved;
+import cinema.snackbar.OrderRequestStore.Wanted;
 import cinema.snackbar.OrderRequestStore.Wish;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -85,6 +87,17 @@ final class SnackbarBench implements AutoCloseable {
   /** A cancel that comes alone. */
   Future<Cancel.Reply> cancel(UUID orderId, String barId) {
     return requests.cancel(List.of(new Wish(orderId, barId, TRACE)), NOW).map(List::getFirst);
+  }
+
+  /** A step that comes alone. */
+  Future<Moved> move(UUID orderId, String barId, Step step) {
+    return move(orderId, barId, step, null);
+  }
+
+  Future<Moved> move(UUID orderId, String barId, Step step, String reason) {
+    return requests
+        .move(List.of(new Wanted(orderId, barId, step, reason, TRACE)), NOW)
+        .map(List::getFirst);
   }
 
   private <E extends Event> Outbox<E> outbox(Topic<E> topic) {

@@ -3,7 +3,6 @@ package cinema.snackbar;
 import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static cinema.snackbar.SnackbarBench.NOW;
-import static cinema.snackbar.SnackbarBench.TRACE;
 import static cinema.snackbar.SnackbarBench.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,35 +11,28 @@ import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
 import cinema.snackbar.OrderRequestStore.Moved;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens between a step that found nothing to change and the question where it stands. */
+/** A step that finds its order request in the hands of another. */
 class StepRaceTest {
   private SnackbarBench bench;
   private SnackbarBench neighbour;
+  private String barId;
+  private UUID orderId;
 
   @BeforeEach
   void open() {
     bench = new SnackbarBench();
     neighbour = bench.neighbour();
-    bench.rows(
-        """
-        CREATE FUNCTION wait_after_step() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          -- Not for an order that is taken in, which is an INSERT that may update.
-          IF current_query() LIKE 'UPDATE%' THEN PERFORM pg_advisory_xact_lock_shared(4711); END IF;
-          RETURN NULL;
-        END $$
-        """);
-    bench.rows(
-        """
-        CREATE TRIGGER wait_after_step AFTER UPDATE ON order_request
-          FOR EACH STATEMENT EXECUTE FUNCTION wait_after_step()
-        """);
+    barId = bench.newBar();
+    Told<OrderPlaced> order = order(barId, 1);
+    orderId = order.event().orderId();
+    await(bench.requests.takeIn(List.of(order), NOW));
   }
 
   @AfterEach
@@ -50,31 +42,35 @@ class StepRaceTest {
   }
 
   @Test
-  void a_start_that_just_missed_its_order_is_taken_rather_than_refused_at_placed() {
-    String barId = bench.newBar();
-    Told<OrderPlaced> order = order(barId, 1);
-    Promise<Void> held = Promise.promise();
-    Promise<Void> released = Promise.promise();
-    Future<Void> holdUp =
+  void it_begins_where_the_other_has_left_off() {
+    assertThat(rejectedWhileItBecomes("PREPARING"))
+        .isEqualTo(new Moved(OrderStatus.REJECTED, true));
+    assertThat(bench.standing(orderId)).isEqualTo("REJECTED 3");
+  }
+
+  @Test
+  void it_is_refused_where_the_other_has_left_off() {
+    assertThat(rejectedWhileItBecomes("CANCELLED"))
+        .isEqualTo(new Moved(OrderStatus.CANCELLED, false));
+    assertThat(bench.standing(orderId)).isEqualTo("CANCELLED 2");
+  }
+
+  private Moved rejectedWhileItBecomes(String status) {
+    List<Future<Moved>> rejected = new ArrayList<>();
+    await(
         bench.database.transaction(
             connection ->
                 connection
-                    .query("SELECT pg_advisory_xact_lock(4711)")
+                    .query("UPDATE order_request SET version = 2, status = '" + status + "'")
                     .execute()
-                    .onSuccess(locked -> held.complete())
-                    .compose(locked -> released.future()));
-    await(held.future());
+                    .onSuccess(held -> rejected.add(neighbour.move(orderId, barId, Step.REJECT)))
+                    .compose(held -> bench.vertx.executeBlocking(this::isWaitedFor))));
+    return await(rejected.getFirst());
+  }
 
-    Future<Moved> start =
-        neighbour.requests.move(order.event().orderId(), barId, Step.START, null, NOW, TRACE);
+  private Void isWaitedFor() {
     eventually(
-        "the step has found nothing",
-        () -> !bench.rows("SELECT FROM pg_locks WHERE objid = 4711 AND NOT granted").isEmpty());
-    await(bench.requests.takeIn(List.of(order), NOW));
-    released.complete();
-    await(holdUp);
-
-    assertThat(await(start)).isEqualTo(new Moved(OrderStatus.PREPARING, true));
-    assertThat(bench.standing(order.event().orderId())).isEqualTo("PREPARING 2");
+        "the step waits", () -> !bench.rows("SELECT FROM pg_locks WHERE NOT granted").isEmpty());
+    return null;
   }
 }

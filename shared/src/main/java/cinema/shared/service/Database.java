@@ -18,11 +18,9 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** A service's own {@link Schema}, used through one bounded pool. */
 public final class Database {
@@ -45,21 +43,7 @@ public final class Database {
   /** One whose schema is up to date. */
   static Future<Database> connect(Vertx vertx, Settings settings) {
     Database database = new Database(pool(vertx, settings));
-    return database
-        .untilAnswers(vertx, FIRST_CONTACTS)
-        .onSuccess(answers -> database.openAll(settings.databaseConnections()))
-        .map(database);
-  }
-
-  /**
-   * Opens all connections that there may be, so that whoever comes as soon as this is ready does
-   * not wait for one. What cannot be opened now is opened when it is needed.
-   */
-  private void openAll(int connections) {
-    List<Future<SqlConnection>> all =
-        Stream.generate(pool::getConnection).limit(connections).toList();
-    // Not before all are there, or the first would be given again and again.
-    Future.join(all).onComplete(there -> all.forEach(each -> each.onSuccess(SqlConnection::close)));
+    return database.untilAnswers(vertx, FIRST_CONTACTS).map(database);
   }
 
   /** A machine that starts everything at once may be slow to give the first connection. */

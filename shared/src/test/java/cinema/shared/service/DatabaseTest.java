@@ -111,24 +111,6 @@ class DatabaseTest {
   }
 
   @Test
-  void all_its_connections_are_open_before_anybody_needs_them() {
-    try (Bench soon = Bench.of("soon")) {
-      soon.database(MIGRATIONS);
-      Bench.eventually(
-          "all are open",
-          () ->
-              await(
-                          database.execute(
-                              "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1",
-                              Tuple.of(soon.settings().service())))
-                      .iterator()
-                      .next()
-                      .getLong(0)
-                  == soon.settings().databaseConnections());
-    }
-  }
-
-  @Test
   void a_time_limit_of_our_own_says_neither_yes_nor_no() {
     Future<?> late = Promise.promise().future().timeout(1, TimeUnit.MILLISECONDS);
     assertJudged(failureOf(late), false, true, false);
