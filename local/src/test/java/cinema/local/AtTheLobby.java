@@ -9,14 +9,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** All of the product once for a class of tests, and the staff of one of its bars. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class AtTheLobby {
-  @TempDir static Path data;
-
   RunningProduct running;
   Product product;
   Lobby lobby;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path data) throws Exception {
     running = new RunningProduct(data);
     product = running.product;
     lobby = new Lobby(product);

@@ -41,10 +41,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** What those who look after Intermission are shown: that it is there, and that it moves. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated("it counts what happens in this JVM")
 class MonitoringTest {
   private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? \\S+");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");

@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a process left untold, Kafka lost or nobody can read: who tells it, and when. */
+@ResourceLock(Meters.LOCK)
 class BacklogTest {
   private static final String COUNT = "SELECT count(*) FROM outbox WHERE published_at ";
 

@@ -10,6 +10,7 @@ import cinema.shared.contract.Topic;
 import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
 import cinema.shared.testing.Bench;
+import cinema.shared.testing.Meters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -31,7 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(Meters.LOCK)
 class DeadLettersTest {
   private static final PrometheusMeterRegistry METRICS =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -8,8 +8,10 @@ import io.vertx.core.Promise;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a reader says of how it comes along. */
+@ResourceLock(Meters.LOCK)
 class ProgressTest extends ReaderBench {
   private Meters meters;
 

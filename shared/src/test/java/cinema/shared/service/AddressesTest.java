@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.FreePort;
 import cinema.shared.testing.Members;
+import cinema.shared.testing.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -22,8 +23,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Who is asked when members of the cluster come and go. */
+@ResourceLock(value = Meters.LOCK, mode = ResourceAccessMode.READ)
 class AddressesTest {
   private static final String BAR = "bar";
 

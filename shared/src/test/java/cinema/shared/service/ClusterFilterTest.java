@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cinema.servers.FreePort;
 import cinema.shared.testing.Members;
+import cinema.shared.testing.Meters;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
@@ -27,10 +28,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What members of the cluster can make each other read. */
+@ResourceLock(value = Meters.LOCK, mode = ResourceAccessMode.READ)
 class ClusterFilterTest {
   private static final AtomicBoolean HARM = new AtomicBoolean();
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cinema.servers.FreePort;
 import cinema.shared.testing.Authority;
 import cinema.shared.testing.Members;
+import cinema.shared.testing.Meters;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
@@ -25,9 +26,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** With certificates configured, only members that have one are on the event bus. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(value = Meters.LOCK, mode = ResourceAccessMode.READ)
 class ClusterTlsTest {
   private static final String ADDRESS = "bar";
   private static final int SOON_MILLIS = 1500;

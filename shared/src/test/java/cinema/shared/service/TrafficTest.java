@@ -22,8 +22,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a service says of its requests, as whoever scrapes it reads it. */
+@ResourceLock(Meters.LOCK)
 class TrafficTest {
   private static final String REQUESTS = "intermission_http_requests_seconds_count";
 

@@ -7,8 +7,13 @@ import io.vertx.micrometer.VertxPrometheusOptions;
 import io.vertx.micrometer.backends.BackendRegistries;
 import java.util.Arrays;
 
-/** What {@code /metrics} shows, in a test's process; to be there before what counts is made. */
+/**
+ * What {@code /metrics} shows, in a test's process; to be there before what counts is made. There
+ * is one in a JVM, so a class that has it takes the {@link #LOCK}.
+ */
 public final class Meters implements AutoCloseable {
+  public static final String LOCK = "meters";
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
