@@ -36,6 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * document names, rightly and wrongly asked for, and what is no request at all.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated("it counts, and listens to, what happens in this JVM")
 class FuzzTest {
   private static final long REQUESTS = Long.getLong("fuzz", 5000);
   private static final long SEED = Long.getLong("seed", ThreadLocalRandom.current().nextInt());

@@ -24,10 +24,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** {@code ./run roll}: what runs is replaced, one process after another. */
-@Isolated("it is about who has to wait")
 class RollIT extends RunTest {
   private final int port = FreePort.findRow(Place.CLUSTER_PORTS);
 

@@ -95,6 +95,11 @@ class ViewApiTest extends ViewTest {
   }
 
   @Test
+  void an_endless_list_of_statuses_is_refused_like_any() {
+    a_bad_query_parameter_is_named("status=" + "PLACED,".repeat(500) + "READY", "status");
+  }
+
+  @Test
   void a_ticket_opens_one_feed() {
     String uri = "/feed/bars/" + bar + "?ticket=" + view.ticket(staff);
 
