@@ -177,6 +177,7 @@ final class FuzzSpoiler {
         switch (random.nextInt(8)) {
           case 0 -> "x".repeat(random.nextInt(1, 6000));
           case 1 -> encoded(FuzzGarbage.random(random, random.nextInt(1, 40)));
+          case 2 -> "x/".repeat(random.nextInt(1, 2040)) + "x";
           default -> any(random, SEGMENTS);
         };
     String[] segments = draft.path.split("/");

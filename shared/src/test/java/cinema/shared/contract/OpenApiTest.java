@@ -134,6 +134,13 @@ class OpenApiTest {
   }
 
   @Test
+  void no_path_has_too_many_segments_to_be_routed() {
+    String deep = "/a".repeat(10_000);
+    assertThat(Routes.of("GET", "/assets" + deep)).contains(Routes.Service.VIEW);
+    assertThat(Routes.of("GET", deep)).isEmpty();
+  }
+
+  @Test
   void no_operation_fits_two_routes() {
     assertThat(contract.operations())
         .allSatisfy(
