@@ -8,12 +8,14 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A customer's phone and the bar's tablet, side by side. */
@@ -101,6 +103,50 @@ class OrderAndBoardIT extends BrowserTest {
     assertThat(board.getByTestId("alert")).containsText("cancelled by the customer");
     assertThat(board.evaluate("spoken.join()")).asString().contains("cancelled by the customer");
     assertThat(card).isHidden();
+  }
+
+  @Test
+  void a_board_that_has_only_the_oldest_counts_at_least_and_goes_on_when_half_of_them_are_done() {
+    String guest = premises.guest();
+    List<String> orders =
+        Stream.generate(() -> premises.order(guest, beer()).getString("orderId")).limit(2).toList();
+    Page board = tablet("/board?bar=roof");
+    signIn(board);
+    assertThat(card(board, orders.getLast())).isVisible();
+    assertThat(board.locator("#PLACED-title b")).hasText("2");
+    AtomicInteger feeds = new AtomicInteger();
+    // As if there were more than a snapshot has: nobody wants to wait for a thousand here.
+    board
+        .context()
+        .routeWebSocket(
+            "**/feed/bars/**",
+            socket -> {
+              boolean first = feeds.incrementAndGet() == 1;
+              socket
+                  .connectToServer()
+                  .onMessage(
+                      frame ->
+                          socket.send(
+                              first
+                                  ? frame.text().replace("\"orders\":", "\"more\":true,\"orders\":")
+                                  : frame.text()));
+            });
+
+    board.reload();
+
+    assertThat(board.getByText("Only the oldest orders are shown")).isVisible();
+    assertThat(board.locator("#PLACED-title b")).hasText("2+");
+    assertThat(board.locator("#totals [data-item-id=beer-draft] b")).hasText("2+");
+    orders.forEach(orderId -> premises.cancel(guest, orderId));
+    board.waitForCondition(() -> feeds.get() == 2);
+    assertThat(board.locator("#PLACED-title b")).hasText("0");
+  }
+
+  private static JsonObject beer() {
+    return new JsonObject()
+        .put("barId", "roof")
+        .put("lines", JsonArray.of(new JsonObject().put("itemId", "beer-draft").put("quantity", 1)))
+        .put("customer", new JsonObject().put("name", "Jun"));
   }
 
   @Test

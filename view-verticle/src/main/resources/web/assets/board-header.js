@@ -4,9 +4,13 @@ import { t } from './words.js';
 
 const MESSAGE_STAYS_MS = 8000;
 
+/** @param more whether there are others: then these are as many at least */
+const amount = (n, more) => (more ? `${n}+` : String(n));
+
 /** @param counts status -> how many */
-export function showCounts(counts) {
-  document.querySelectorAll('[data-count]').forEach((place) => (place.textContent = counts[place.dataset.count] ?? 0));
+export function showCounts(counts, more) {
+  document.querySelectorAll('[data-count]')
+    .forEach((place) => (place.textContent = amount(counts[place.dataset.count] ?? 0, more)));
 }
 
 export function showAlarms(count) {
@@ -16,7 +20,7 @@ export function showAlarms(count) {
 }
 
 /** What the open orders add up to; what is ready already need not be made any more. */
-export function showTotals(lines) {
+export function showTotals(lines, more) {
   const totals = new Map(); // itemId -> { name, toMake, ready }
   for (const { itemId, name, quantity, ready } of lines) {
     const total = totals.get(itemId) ?? { name, toMake: 0, ready: 0 };
@@ -26,7 +30,7 @@ export function showTotals(lines) {
   const mostFirst = [...totals].sort(([, a], [, b]) => b.toMake - a.toMake || b.ready - a.ready);
   byId('totals').replaceChildren(...mostFirst.map(([itemId, { name, toMake, ready }]) =>
     el('li', { 'data-item-id': itemId, 'data-to-make': toMake, 'data-open': toMake + ready },
-      el('b', {}, String(toMake)), ` ${name}`, ready ? el('small', {}, ` ${t('alsoReady', { n: ready })}`) : '')));
+      el('b', {}, amount(toMake, more)), ` ${name}`, ready ? el('small', {}, ` ${t('alsoReady', { n: ready })}`) : '')));
 }
 
 /** @param state 'none', 'connecting', 'live', 'down' or 'forbidden' */

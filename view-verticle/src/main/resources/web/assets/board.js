@@ -320,10 +320,10 @@ function summarize() {
   frame ??= requestAnimationFrame(() => {
     frame = null;
     const open = [...entries.values()].filter((entry) => statusOf(entry) in columns);
-    showCounts(open.map(statusOf).reduce((counts, status) => ({ ...counts, [status]: (counts[status] ?? 0) + 1 }), {}));
+    showCounts(open.map(statusOf).reduce((counts, status) => ({ ...counts, [status]: (counts[status] ?? 0) + 1 }), {}), left > 0);
     showAlarms(alarms?.open().length ?? 0);
     showTotals(open.flatMap((entry) => entry.order.lines.map((line) =>
-      ({ ...line, name: lineName(line), ready: statusOf(entry) === 'READY' }))));
+      ({ ...line, name: lineName(line), ready: statusOf(entry) === 'READY' }))), left > 0);
   });
 }
 
