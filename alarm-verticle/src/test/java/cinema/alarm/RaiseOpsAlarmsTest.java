@@ -8,11 +8,8 @@ import cinema.shared.events.DeadLetter;
 import cinema.shared.service.Database;
 import cinema.shared.service.Metrics;
 import cinema.shared.testing.Bench;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import cinema.shared.testing.Meters;
 import io.vertx.core.Future;
-import io.vertx.micrometer.MicrometerMetricsOptions;
-import io.vertx.micrometer.backends.BackendRegistries;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -94,9 +91,7 @@ class RaiseOpsAlarmsTest {
 
   @Test
   void how_many_are_open_is_among_the_metrics() {
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    BackendRegistries.setupBackend(new MicrometerMetricsOptions().setEnabled(true), metrics);
-    try {
+    try (Meters meters = new Meters()) {
       RaiseOpsAlarms raiseOpsAlarms = new RaiseOpsAlarms(store, clock);
       raise(letter(1, "view", "a:1"));
       bench.onLoop(
@@ -104,17 +99,11 @@ class RaiseOpsAlarmsTest {
             raiseOpsAlarms.start(bench.vertx(), Metrics.of(bench.settings()));
             return Future.succeededFuture();
           });
-      eventually(
-          "one is open",
-          () -> metrics.scrape().contains("intermission_ops_alarms_open{service=\"alarm\"} 1.0"));
+      eventually("one is open", () -> meters.value("intermission_ops_alarms_open") == 1);
 
       bench.onLoop(() -> raiseOpsAlarms.on(List.of(letter(2, "view", "b:1"))));
 
-      eventually(
-          "two are open",
-          () -> metrics.scrape().contains("intermission_ops_alarms_open{service=\"alarm\"} 2.0"));
-    } finally {
-      BackendRegistries.stop(MicrometerMetricsOptions.DEFAULT_REGISTRY_NAME);
+      eventually("two are open", () -> meters.value("intermission_ops_alarms_open") == 2);
     }
   }
 

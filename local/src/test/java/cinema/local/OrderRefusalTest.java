@@ -85,6 +85,13 @@ class OrderRefusalTest extends AtTheLobby {
   }
 
   @Test
+  void a_token_is_not_to_be_had_with_a_get_and_the_answer_says_how() {
+    Answered refused = product.get("/dev/tokens").send();
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.headers()).containsEntry("allow", "POST");
+  }
+
+  @Test
   void too_much_is_refused() {
     String customer = product.customer();
     JsonObject longWinded = cola("A").put("note", "x".repeat(17 * 1024));

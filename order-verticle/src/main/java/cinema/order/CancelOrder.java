@@ -9,7 +9,6 @@ import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.service.Batcher;
-import cinema.shared.service.Database;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
@@ -28,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class CancelOrder {
   private static final Logger LOG = LoggerFactory.getLogger(CancelOrder.class);
 
-  private static final int MOST_TOGETHER = 256;
   private static final int MOST_WAITING = 4096;
 
   private final OrderStore store;
@@ -40,10 +38,7 @@ final class CancelOrder {
     this.store = store;
     this.askBar = askBar;
     this.clock = clock;
-    this.batcher =
-        new Batcher<Agreed, Cancellation>(
-                MOST_TOGETHER, MOST_WAITING, this::recordAll, Database::refusesData)
-            .measured(metrics, "cancels");
+    this.batcher = Batcher.intoDatabase("cancels", MOST_WAITING, metrics, this::recordAll);
   }
 
   Future<Cancellation> cancel(UUID orderId, UUID customerId, Trace trace) {

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PlaceOrder {
   private static final Logger LOG = LoggerFactory.getLogger(PlaceOrder.class);
-  private static final int MOST_TOGETHER = 256;
   private static final int MOST_WAITING = 4096;
 
   /**
@@ -82,9 +81,7 @@ final class PlaceOrder {
     this.clock = clock;
     this.timeZone = timeZone;
     this.batcher =
-        new Batcher<Asked, Integer>(
-                MOST_TOGETHER, MOST_WAITING, this::storeAll, Database::refusesData)
-            .measured(metrics, "orders")
+        Batcher.<Asked, Integer>intoDatabase("orders", MOST_WAITING, metrics, this::storeAll)
             .restingWhenFull(System::nanoTime, pause);
   }
 

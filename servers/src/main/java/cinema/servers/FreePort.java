@@ -1,6 +1,8 @@
 package cinema.servers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +27,7 @@ public final class FreePort {
       // Below the ranges that Linux and macOS take a connection's own port from (32768 and 49152
       // upwards): a port of those may be gone again before its server listens.
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      if (isFree(port) && reserve(port)) {
+      if (reserve(port) && isFree(port)) {
         return port;
       }
     }
@@ -36,7 +38,7 @@ public final class FreePort {
     while (true) {
       int first = find();
       List<Integer> others = IntStream.range(first + 1, first + ports).boxed().toList();
-      if (others.stream().allMatch(port -> isFree(port) && reserve(port))) {
+      if (others.stream().allMatch(port -> reserve(port) && isFree(port))) {
         return first;
       }
     }
@@ -50,8 +52,10 @@ public final class FreePort {
     try {
       RESERVED.add(new DatagramSocket(port, InetAddress.getLoopbackAddress()));
       return true;
-    } catch (IOException e) {
+    } catch (BindException taken) {
       return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

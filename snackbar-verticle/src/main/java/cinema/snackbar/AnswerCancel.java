@@ -4,7 +4,6 @@ import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Wire;
 import cinema.shared.service.Addresses;
 import cinema.shared.service.Batcher;
-import cinema.shared.service.Database;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
 import cinema.shared.service.Trace;
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
 final class AnswerCancel {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerCancel.class);
 
-  private static final int MOST_TOGETHER = 256;
-
   /** More than are answered before those who ask have stopped waiting. */
   private static final int MOST_WAITING = 1024;
 
@@ -36,12 +33,8 @@ final class AnswerCancel {
 
   AnswerCancel(OrderRequestStore store, Metrics metrics, Clock clock) {
     this.batcher =
-        new Batcher<Wish, Cancel.Reply>(
-                MOST_TOGETHER,
-                MOST_WAITING,
-                wishes -> store.cancel(wishes, clock.instant()),
-                Database::refusesData)
-            .measured(metrics, "cancels");
+        Batcher.intoDatabase(
+            "cancels", MOST_WAITING, metrics, wishes -> store.cancel(wishes, clock.instant()));
   }
 
   /** Completes when the whole cluster knows that this process answers. */

@@ -66,8 +66,9 @@ final class OrderRequestStore {
       """;
 
   /**
-   * Steps, at most one for each order request. Rows are locked in their order, so that two batches
-   * cannot deadlock; where they stand is read once they are locked.
+   * Steps, at most one for each order request, each with the statuses that it leads to by those
+   * that it leads from. Rows are locked in their order, so that two batches cannot deadlock; where
+   * they stand is read once they are locked.
    */
   private static final String MOVE =
       """

@@ -1,7 +1,6 @@
 package cinema.snackbar;
 
 import cinema.shared.service.Batcher;
-import cinema.shared.service.Database;
 import cinema.shared.service.Metrics;
 import cinema.snackbar.OrderRequestStore.Moved;
 import cinema.snackbar.OrderRequestStore.Wanted;
@@ -13,8 +12,6 @@ import java.time.Clock;
  * slow: what comes while others are written is written together, over one connection.
  */
 final class TakeStep {
-  private static final int MOST_TOGETHER = 256;
-
   /** More than are taken before those who ask have stopped waiting. */
   private static final int MOST_WAITING = 1024;
 
@@ -22,12 +19,8 @@ final class TakeStep {
 
   TakeStep(OrderRequestStore store, Metrics metrics, Clock clock) {
     this.batcher =
-        new Batcher<Wanted, Moved>(
-                MOST_TOGETHER,
-                MOST_WAITING,
-                wanted -> store.move(wanted, clock.instant()),
-                Database::refusesData)
-            .measured(metrics, "steps");
+        Batcher.intoDatabase(
+            "steps", MOST_WAITING, metrics, wanted -> store.move(wanted, clock.instant()));
   }
 
   /** Completes when it is committed, or when there was nothing to do; fails when too many wait. */

@@ -17,20 +17,14 @@ import io.vertx.core.Promise;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TakeStepTest {
-  private static SnackbarBench bench;
+  private final SnackbarBench bench = new SnackbarBench();
 
-  @BeforeAll
-  static void open() {
-    bench = new SnackbarBench();
-  }
-
-  @AfterAll
-  static void close() {
+  @AfterEach
+  void close() {
     bench.close();
   }
 

@@ -27,6 +27,7 @@ public final class Batcher<T, R> {
    */
   private record Waiting<T, R>(T item, Promise<R> promise, Trace trace) {}
 
+  private static final int MOST_TOGETHER = 256;
   private static final int LONGEST_REST_MILLIS = 50;
 
   private final int mostTogether;
@@ -45,7 +46,7 @@ public final class Batcher<T, R> {
    * @param write one result for each item, in their order; all or nothing
    * @param refused whether a failure means that the data was at fault, so that halves are tried
    */
-  public Batcher(
+  Batcher(
       int mostTogether,
       int mostWaiting,
       Function<List<T>, Future<List<R>>> write,
@@ -56,8 +57,21 @@ public final class Batcher<T, R> {
     this.refused = refused;
   }
 
+  /**
+   * One for the database: 256 together, halves where the data is refused, and among the metrics how
+   * many wait and how many are written together.
+   *
+   * @param name of what is written, among the metrics
+   * @param write one result for each item, in their order; all or nothing
+   */
+  public static <T, R> Batcher<T, R> intoDatabase(
+      String name, int mostWaiting, Metrics metrics, Function<List<T>, Future<List<R>>> write) {
+    return new Batcher<>(MOST_TOGETHER, mostWaiting, write, Database::refusesData)
+        .measured(metrics, name);
+  }
+
   /** Keeps how many wait, and how many are written together, among the metrics. */
-  public Batcher<T, R> measured(Metrics metrics, String name) {
+  Batcher<T, R> measured(Metrics metrics, String name) {
     metrics.gauge(
         "intermission.batch.waiting",
         "What waits for the write in flight to be over",

@@ -11,11 +11,7 @@ import cinema.shared.service.Settings;
 import cinema.shared.service.Trace;
 import cinema.shared.testing.Bench;
 import cinema.shared.testing.Meters;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.micrometer.MicrometerMetricsOptions;
-import io.vertx.micrometer.backends.BackendRegistries;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +32,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 @ResourceLock(Meters.LOCK)
 class DeadLettersTest {
-  private static final PrometheusMeterRegistry METRICS =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private static Meters meters;
 
   private final Bench bench = Bench.withKafka(Tale.unique("mourner"));
   private final String bar = Tale.unique("bar");
@@ -50,12 +45,12 @@ class DeadLettersTest {
 
   @BeforeAll
   static void keepMetrics() {
-    BackendRegistries.setupBackend(new MicrometerMetricsOptions().setEnabled(true), METRICS);
+    meters = new Meters();
   }
 
   @AfterAll
   static void stopMetrics() {
-    BackendRegistries.stop(MicrometerMetricsOptions.DEFAULT_REGISTRY_NAME);
+    meters.close();
   }
 
   @BeforeEach
@@ -97,7 +92,7 @@ class DeadLettersTest {
   void what_cannot_be_applied_is_told_with_who_could_not_and_counted() {
     applies(Topic.ORDERS);
     Told<OrderEvent> poison = Tale.of(bar);
-    assertThat(METRICS.scrape()).contains(counter("orders"));
+    assertThat(meters.scrape()).contains(counter("orders"));
 
     bench.onLoop(() -> publisher.send(Topic.ORDERS, List.of(poison)));
 
@@ -110,7 +105,7 @@ class DeadLettersTest {
     assertThat(letter.redriven()).isFalse();
     eventually(
         "all are counted",
-        () -> METRICS.scrape().contains(counter("orders") + " " + setAside.get() + ".0"));
+        () -> meters.scrape().contains(counter("orders") + " " + setAside.get() + ".0"));
   }
 
   @Test

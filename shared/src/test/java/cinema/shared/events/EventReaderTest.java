@@ -112,8 +112,7 @@ class EventReaderTest extends ReaderBench {
                             .compose(done -> ear.apply(batch))));
 
     eventually(
-        "what cannot be read is set aside meanwhile",
-        () -> Kafka.records(bench.settings(), Topic.ORDER_REQUESTS.dead(), bar).size() == 1);
+        "what cannot be read is set aside meanwhile", () -> dead(Topic.ORDER_REQUESTS).size() == 1);
     assertThat(begun).hasValue(1);
     AtomicReference<Future<Void>> stopping = new AtomicReference<>();
     bench.onLoop(

@@ -107,9 +107,13 @@ abstract class ReaderBench {
     return applied;
   }
 
-  /** What was set aside here; a test beside this one sets aside whatever it meets, too. */
   List<ConsumerRecord<String, String>> dead() {
-    return Kafka.records(bench.settings(), Topic.ORDERS.dead(), bar).stream()
+    return dead(Topic.ORDERS);
+  }
+
+  /** What was set aside here; a test beside this one sets aside whatever it meets, too. */
+  List<ConsumerRecord<String, String>> dead(Topic<?> topic) {
+    return Kafka.records(bench.settings(), topic.dead(), bar).stream()
         .filter(each -> bench.settings().service().equals(Kafka.headers(each).get("dead_service")))
         .toList();
   }

@@ -9,7 +9,8 @@ import java.util.Arrays;
 
 /**
  * What {@code /metrics} shows, in a test's process; to be there before what counts is made. There
- * is one in a JVM, so a class that has it takes the {@link #LOCK}.
+ * is one in a JVM: a class that has it takes the {@link #LOCK}, and one that joins a cluster, which
+ * brings its own, takes it for reading.
  */
 public final class Meters implements AutoCloseable {
   public static final String LOCK = "meters";
@@ -25,13 +26,17 @@ public final class Meters implements AutoCloseable {
         registry);
   }
 
+  public String scrape() {
+    return registry.scrape();
+  }
+
   /**
    * The sum of all samples of this name.
    *
    * @param labels that each of them has, such as {@code feed="board"}
    */
   public double value(String name, String... labels) {
-    return valueIn(registry.scrape(), name, labels);
+    return valueIn(scrape(), name, labels);
   }
 
   /** The same of what an HTTP answer says. */
