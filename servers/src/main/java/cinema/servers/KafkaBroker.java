@@ -1,6 +1,7 @@
 package cinema.servers;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -58,16 +59,7 @@ public final class KafkaBroker {
     Path topics = DataDirectory.own(dataDirectory).path().resolve("topics");
     FreePort.require(port, "Kafka");
     FreePort.require(controllerPort, "Kafka's controller");
-    if (!Files.exists(topics.resolve("meta.properties"))) {
-      Files.createDirectories(topics);
-      new Formatter()
-          .setNodeId(1)
-          .setClusterId(Uuid.randomUuid().toString())
-          .addDirectory(topics.toString())
-          .setMetadataLogDirectory(topics.toString())
-          .setControllerListenerName("CONTROLLER")
-          .run();
-    }
+    format(topics);
     Properties settings = settings(topics, port, controllerPort);
     for (String listener : listeners) {
       listenToo(settings, listener.split(":"));
@@ -77,7 +69,22 @@ public final class KafkaBroker {
     server.startup();
   }
 
-  private static Properties settings(Path topics, int port, int controllerPort) throws IOException {
+  /** Makes the directory one for topics, if it is not one already. */
+  static void format(Path topics) throws Exception {
+    if (!Files.exists(topics.resolve("meta.properties"))) {
+      Files.createDirectories(topics);
+      new Formatter()
+          .setNodeId(1)
+          .setClusterId(Uuid.randomUuid().toString())
+          .addDirectory(topics.toString())
+          .setMetadataLogDirectory(topics.toString())
+          .setControllerListenerName("CONTROLLER")
+          .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+          .run();
+    }
+  }
+
+  static Properties settings(Path topics, int port, int controllerPort) throws IOException {
     Properties settings = new Properties();
     settings.load(
         new StringReader(

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -115,38 +116,54 @@ public final class KafkaServer implements Server {
         listeners.entrySet().stream()
             .map(listener -> listener.getKey() + ":" + listener.getValue())
             .collect(Collectors.joining(","));
+    List<String> command = new ArrayList<>();
+    // Ctrl-C goes to every process of the terminal; a broker is to end after the rest.
+    command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "kafka"));
+    command.addAll(java());
+    command.addAll(fromCache());
+    command.addAll(List.of(asThisIsCompiled(), "-XX:+DisplayVMOutputToStderr"));
+    command.addAll(List.of("-cp", libraries() + File.pathSeparator + ownClasses()));
+    command.addAll(
+        List.of(
+            KafkaBroker.class.getName(),
+            directory.toString(),
+            Integer.toString(port),
+            Integer.toString(controllerPort),
+            further,
+            KafkaBroker.WHILE_PARENT_LIVES));
     Process process =
-        new ProcessBuilder(
-                // Ctrl-C goes to every process of the terminal; a broker is to end after the rest.
-                "sh",
-                "-c",
-                "trap '' INT; exec \"$@\"",
-                "kafka",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                asThisIsCompiled(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-UsePerfData", // a file in /tmp that a kill leaves behind
-                "-XX:+DisplayVMOutputToStderr",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
-                "-Dlog4j2.statusLoggerLevel=OFF",
-                "-cp",
-                classpath(),
-                KafkaBroker.class.getName(),
-                directory.toString(),
-                Integer.toString(port),
-                Integer.toString(controllerPort),
-                further,
-                KafkaBroker.WHILE_PARENT_LIVES)
+        new ProcessBuilder(command)
             .redirectError(
                 ProcessBuilder.Redirect.appendTo(
                     DataDirectory.log(directory, "broker.log").toFile()))
             .start();
     return new KafkaServer(process, port);
+  }
+
+  /** A broker's JVM, without what it runs. */
+  static List<String> java() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx192m",
+        "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-XX:-UsePerfData", // a file in /tmp that a kill leaves behind
+        "--enable-native-access=ALL-UNNAMED",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
+        "-Dlog4j2.statusLoggerLevel=OFF");
+  }
+
+  /** What makes it begin with what {@link KafkaRehearsal} has learnt; nothing where it has not. */
+  private static List<String> fromCache() throws IOException {
+    String cache = resource("broker.cache");
+    return cache != null
+            && Files.exists(Path.of(cache))
+            && Runtime.version().feature() >= KafkaRehearsal.SINCE
+        // Should it not fit, everything works without it.
+        ? List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr")
+        : List.of();
   }
 
   /** Where this JVM does without the optimising compiler, there is none to spare for Kafka's. */
@@ -181,15 +198,26 @@ public final class KafkaServer implements Server {
     }
   }
 
-  /** This module and, from the list written when it was built, the libraries of the broker. */
-  private static String classpath() throws IOException {
-    try (InputStream libraries = KafkaServer.class.getResourceAsStream("broker.classpath")) {
-      if (libraries == null) {
-        throw new ServerFailed("Kafka's libraries are not known: build this module with Maven.");
-      }
+  /** Of the broker, from the list written when this module was built. */
+  static String libraries() throws IOException {
+    String libraries = resource("broker.classpath");
+    if (libraries == null) {
+      throw new ServerFailed("Kafka's libraries are not known: build this module with Maven.");
+    }
+    return libraries;
+  }
+
+  /** Null when there is none of that name beside this class. */
+  private static String resource(String name) throws IOException {
+    try (InputStream in = KafkaServer.class.getResourceAsStream(name)) {
+      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  private static String ownClasses() throws IOException {
+    try {
       return Path.of(KafkaServer.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          + File.pathSeparator
-          + new String(libraries.readAllBytes(), StandardCharsets.UTF_8).strip();
+          .toString();
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }

@@ -123,6 +123,14 @@ class KafkaServerTest {
     assertThat(mask & (1 << (2 - 1))).as("SIGINT is ignored").isNotZero();
   }
 
+  @Test
+  void a_broker_starts_from_what_was_rehearsed() throws Exception {
+    Path mapped = Path.of("/proc/" + SharedServers.kafka().pid() + "/maps");
+    Assumptions.assumeTrue(Files.exists(mapped), "only Linux tells what a process has mapped");
+    Assumptions.assumeTrue(Runtime.version().feature() >= KafkaRehearsal.SINCE);
+    assertThat(Files.readString(mapped)).contains("/kafka.aot");
+  }
+
   private static void createTopic(KafkaServer server) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrap()))) {
       NewTopic topic = new NewTopic("snacks", Optional.of(1), Optional.empty());
