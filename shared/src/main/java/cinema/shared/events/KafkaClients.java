@@ -67,6 +67,7 @@ final class KafkaClients {
     config.put("metadata.max.age.ms", "5000");
     // Nobody reads either, and both take a good part of a start.
     config.put("metric.reporters", "");
+    config.put("auto.include.jmx.reporter", "false");
     config.put("enable.metrics.push", "false");
     return config;
   }
