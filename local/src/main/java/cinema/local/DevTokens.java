@@ -51,22 +51,29 @@ final class DevTokens {
       Answers.send(request, Problem.of(405, "method-not-allowed", "Not that way", "Send a POST."));
       return;
     }
-    request
-        .body()
-        .onSuccess(
-            body -> {
-              try {
-                String token = token(body);
-                request
-                    .response()
-                    .setStatusCode(201)
-                    .putHeader("traceresponse", Tracing.traceOf(request).traceparent())
-                    .putHeader("content-type", "application/json")
-                    .end(Wire.encode(Map.of("token", token)));
-              } catch (Problem.Thrown refusal) {
-                Answers.send(request, refusal.problem());
-              }
-            });
+    Buffer body = Buffer.buffer();
+    // What is too much is read to its end, so that the answer is heard, but not kept.
+    request.handler(
+        more -> {
+          if (body.length() <= MOST_BODY) {
+            body.appendBuffer(more);
+          }
+        });
+    request.endHandler(end -> answer(request, body));
+  }
+
+  private void answer(HttpServerRequest request, Buffer body) {
+    try {
+      String token = token(body);
+      request
+          .response()
+          .setStatusCode(201)
+          .putHeader("traceresponse", Tracing.traceOf(request).traceparent())
+          .putHeader("content-type", "application/json")
+          .end(Wire.encode(Map.of("token", token)));
+    } catch (Problem.Thrown refusal) {
+      Answers.send(request, refusal.problem());
+    }
   }
 
   private String token(Buffer body) {

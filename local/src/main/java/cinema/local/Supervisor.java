@@ -101,7 +101,10 @@ final class Supervisor {
       throw new CannotStart(
           fresh.name() + " does not become ready, and the one before goes on; see its log");
     }
-    if (isWanted(fresh, (int) minReady.toMillis()) && !fresh.isRunning()) {
+    long ready = fresh.pid();
+    // Started again meanwhile it is another process.
+    if (isWanted(fresh, (int) minReady.toMillis())
+        && (!fresh.isRunning() || fresh.pid() != ready)) {
       letGo(fresh);
       throw new CannotStart(
           fresh.name() + " has ended again, and the one before goes on; see its log");

@@ -103,6 +103,8 @@ class OrderRefusalTest extends AtTheLobby {
     }
     Answered lines = product.post("/orders").by(customer).send(cola("A").put("lines", many));
     assertThat(lines.status()).isEqualTo(422);
+    JsonObject manyBars = new JsonObject().put("role", "staff").put("bars", "x".repeat(100_000));
+    assertThat(product.post("/dev/tokens").send(manyBars).status()).isEqualTo(413);
   }
 
   @Test

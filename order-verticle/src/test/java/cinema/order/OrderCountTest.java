@@ -21,11 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of orders, as whoever scrapes the metrics reads it. */
+@Isolated("it counts what happens in this JVM")
 class OrderCountTest {
   private static final AtomicReference<Supplier<Future<Answer>>> PLACE = new AtomicReference<>();
 

@@ -2,8 +2,10 @@ package cinema.order;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** One {@link OrderBench} for all tests of a class. */
+/** One {@link OrderBench} for all tests of a class; classes take turns, for the field is one. */
+@ResourceLock("the bench of a class")
 abstract class OrderTest {
   static OrderBench bench;
 

@@ -5,8 +5,13 @@ import static cinema.order.Samples.newBar;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What a test of a Store stands on: a real PostgreSQL, and another process beside this one. */
+/**
+ * What a test of a Store stands on: a real PostgreSQL, and another process beside this one. Classes
+ * take turns, for the fields are one.
+ */
+@ResourceLock("two processes of a class")
 abstract class TwoProcesses {
   static OrderBench bench;
   static OrderBench neighbour;

@@ -14,8 +14,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a view says of its feeds, as whoever scrapes it reads it. */
+@Isolated("it counts what happens in this JVM")
 class FeedCountTest {
   private static final String BAR = "lobby";
   private static final String BOARD = "/feed/bars/" + BAR;

@@ -19,8 +19,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** A view on a real PostgreSQL, and another replica of it. */
+/**
+ * A view on a real PostgreSQL, and another replica of it. Classes take turns, for the fields are
+ * one.
+ */
+@ResourceLock("the store of a class")
 abstract class ViewStoreBench {
   static Bench bench;
   static Vertx anotherProcess;
