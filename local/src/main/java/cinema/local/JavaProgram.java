@@ -1,5 +1,6 @@
 package cinema.local;
 
+import cinema.servers.AheadOfTime;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,10 +128,7 @@ final class JavaProgram implements Program {
 
   /** What makes a JVM begin with what was rehearsed; nothing when there is no cache. */
   static List<String> fromCache(Path jar) {
-    return hasCache(jar)
-        // Should it not fit, everything works without it.
-        ? List.of("-XX:AOTCache=" + cacheOf(jar), "-Xlog:disable", "-Xlog:all=error:stderr")
-        : List.of();
+    return hasCache(jar) ? AheadOfTime.from(cacheOf(jar)) : List.of();
   }
 
   /** Whether {@link Rehearsal} has left a cache beside this jar, newer than all it depends on. */

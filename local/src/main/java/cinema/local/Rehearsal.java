@@ -2,6 +2,7 @@ package cinema.local;
 
 import static cinema.local.Intermission.await;
 
+import cinema.servers.AheadOfTime;
 import cinema.servers.FreePort;
 import cinema.shared.service.Cluster;
 import cinema.shared.service.Settings;
@@ -35,7 +36,6 @@ import java.util.stream.Stream;
  * build, once for each jar.
  */
 public final class Rehearsal {
-  private static final int SINCE = 25;
   private static final int MOST_SECONDS = 180;
   private static final int CUSTOMERS = 16;
 
@@ -76,8 +76,8 @@ public final class Rehearsal {
       rehearse();
     } else if (arguments[0].startsWith("http:")) {
       new Rehearsal(arguments[0], FEW_ORDERS_EACH).play();
-    } else if (Runtime.version().feature() < SINCE) {
-      System.out.println("No cache: JDKs write one from " + SINCE + " on.");
+    } else if (!AheadOfTime.isKnown()) {
+      System.out.println("No cache: JDKs write one from " + AheadOfTime.SINCE + " on.");
     } else {
       write(Path.of(arguments[0]).toAbsolutePath());
     }

@@ -27,7 +27,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * whatever follows them on the class path.
  */
 public final class KafkaRehearsal {
-  static final int SINCE = 25;
   private static final int MOST_SECONDS = 60;
   private static final int TOPICS = 4;
   private static final int PARTITIONS = 8;
@@ -45,33 +44,36 @@ public final class KafkaRehearsal {
    */
   public static void main(String[] arguments) throws Exception {
     Path cache = Path.of(arguments[0]).toAbsolutePath();
-    if (Runtime.version().feature() < SINCE) {
-      System.out.println("No cache: JDKs write one from " + SINCE + " on.");
-      return;
-    }
-    if (!fits(cache)) {
+    Path note = Path.of(arguments[1]);
+    if (!AheadOfTime.isKnown()) {
+      System.out.println("No cache: JDKs write one from " + AheadOfTime.SINCE + " on.");
+    } else if (!fits(cache)) {
+      Files.deleteIfExists(note);
       Path log = cache.resolveSibling("kafka-rehearsal.log");
-      if (!write(cache, log)) {
+      try {
+        write(cache, log);
+        Files.writeString(note, cache.toString());
+      } catch (Exception e) {
         // Everything works without it, more slowly.
-        System.out.println("No cache: " + log + " tells why.");
-        return;
+        System.out.println("No cache: " + e + "; see " + log);
       }
     }
-    Files.writeString(Path.of(arguments[1]), cache.toString());
   }
 
   /** The broker's own libraries as they are now, read by this JDK: only a JVM can tell. */
-  private static boolean fits(Path cache) throws IOException, InterruptedException {
-    return Files.exists(cache)
-        && java(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-version"))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor()
-            == 0;
+  private static boolean fits(Path cache) throws Exception {
+    if (!Files.exists(cache)) {
+      return false;
+    }
+    Process java =
+        java(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-version"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return java.waitFor(MOST_SECONDS, TimeUnit.SECONDS) && java.exitValue() == 0;
   }
 
-  private static boolean write(Path cache, Path log) throws Exception {
+  private static void write(Path cache, Path log) throws Exception {
     Path directory = Files.createTempDirectory("cinema-kafka-rehearsal-").toRealPath();
     Path topics = directory.resolve("topics");
     KafkaBroker.format(topics);
@@ -91,12 +93,13 @@ public final class KafkaRehearsal {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    String kill = "kill -9 " + broker.pid() + "; sleep 0.1";
-    Watchdog watchdog = Watchdog.over(directory, List.of("sh", "-c", kill));
+    Watchdog watchdog = Watchdog.over(directory, broker);
     try {
       play("127.0.0.1:" + port);
       broker.destroy(); // as asked; it writes the cache on its way
-      return broker.waitFor(MOST_SECONDS, TimeUnit.SECONDS) && Files.exists(cache);
+      if (!broker.waitFor(MOST_SECONDS, TimeUnit.SECONDS) || !fits(cache)) {
+        throw new IOException("the broker has left none that fits");
+      }
     } finally {
       watchdog.close();
     }

@@ -62,8 +62,7 @@ public final class KafkaServer implements Server {
     try {
       Path directory = Files.createTempDirectory("cinema-kafka-").toRealPath();
       KafkaServer server = launch(directory, FreePort.find(), FreePort.find(), Map.of());
-      String kill = "kill -9 " + server.pid() + "; sleep 0.1";
-      server.watchdog = Watchdog.over(directory, List.of("sh", "-c", kill));
+      server.watchdog = Watchdog.over(directory, server.process);
       return server.awaitReady();
     } catch (IOException e) {
       throw new ServerFailed("No temporary Kafka can be started: " + e + ".", e);
@@ -158,12 +157,7 @@ public final class KafkaServer implements Server {
   /** What makes it begin with what {@link KafkaRehearsal} has learnt; nothing where it has not. */
   private static List<String> fromCache() throws IOException {
     String cache = resource("broker.cache");
-    return cache != null
-            && Files.exists(Path.of(cache))
-            && Runtime.version().feature() >= KafkaRehearsal.SINCE
-        // Should it not fit, everything works without it.
-        ? List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr")
-        : List.of();
+    return cache == null ? List.of() : AheadOfTime.from(Path.of(cache));
   }
 
   /** Where this JVM does without the optimising compiler, there is none to spare for Kafka's. */

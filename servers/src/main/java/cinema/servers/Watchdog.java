@@ -27,6 +27,11 @@ record Watchdog(Process shell) implements AutoCloseable {
             .start());
   }
 
+  /** The same for a process that is killed. */
+  static Watchdog over(Path directory, Process server) throws IOException {
+    return over(directory, List.of("sh", "-c", "kill -9 " + server.pid() + "; sleep 0.1"));
+  }
+
   @Override
   public void close() throws IOException {
     shell.getOutputStream().close();

@@ -127,7 +127,7 @@ class KafkaServerTest {
   void a_broker_starts_from_what_was_rehearsed() throws Exception {
     Path mapped = Path.of("/proc/" + SharedServers.kafka().pid() + "/maps");
     Assumptions.assumeTrue(Files.exists(mapped), "only Linux tells what a process has mapped");
-    Assumptions.assumeTrue(Runtime.version().feature() >= KafkaRehearsal.SINCE);
+    Assumptions.assumeTrue(AheadOfTime.isKnown());
     assertThat(Files.readString(mapped)).contains("/kafka.aot");
   }
 
