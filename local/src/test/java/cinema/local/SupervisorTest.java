@@ -11,26 +11,24 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over processes that do nothing but last for a while. */
 class SupervisorTest {
-  private static final Duration MIN_READY = Duration.ofSeconds(3);
-
   @TempDir Path data;
 
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final List<Sleeper> sleepers = new CopyOnWriteArrayList<>();
   private Supervisor supervisor;
 
-  private Supervisor supervisor() {
+  @BeforeEach
+  void start() {
     supervisor = new Supervisor(data, told::add);
-    return supervisor;
   }
 
   @AfterEach
@@ -42,8 +40,7 @@ class SupervisorTest {
 
   @Test
   void what_is_killed_is_started_again_and_listed() throws Exception {
-    Sleeper order = new Sleeper("order-1");
-    ready(supervisor().keep(order));
+    Sleeper order = kept();
     long killed = order.pid();
 
     ProcessHandle.of(killed).orElseThrow().destroyForcibly();
@@ -55,9 +52,8 @@ class SupervisorTest {
 
   @Test
   void the_one_before_goes_once_another_has_been_ready_for_a_while() throws Exception {
-    Sleeper before = new Sleeper("order-1");
-    Sleeper fresh = new Sleeper("order-1");
-    ready(supervisor().keep(before));
+    Sleeper before = kept();
+    Sleeper fresh = new Sleeper();
 
     supervisor.replace(before, fresh, Duration.ofMillis(100));
 
@@ -68,37 +64,35 @@ class SupervisorTest {
 
   @Test
   void the_one_before_goes_on_when_the_other_ends_again() throws Exception {
-    Sleeper before = new Sleeper("order-1");
     // Started again it stays; but whoever ends once may end again.
-    Sleeper fresh = new Sleeper("order-1", "0.5", "60");
-    ready(supervisor().keep(before));
+    Sleeper fresh = new Sleeper("0.5", "60");
 
-    assertThatThrownBy(() -> supervisor.replace(before, fresh, MIN_READY))
-        .isInstanceOf(CannotStart.class)
-        .hasMessage("order-1 has ended again, and the one before goes on; see its log");
+    assertGivenUp(fresh, "order-1 has ended again, and the one before goes on; see its log");
 
     assertThat(fresh.starts).isEqualTo(2);
+  }
+
+  @Test
+  void the_one_before_goes_on_when_the_other_cannot_be_started() throws Exception {
+    assertGivenUp(new Sleeper(Sleeper.NEVER), "order-1 cannot be started: no room");
+  }
+
+  private void assertGivenUp(Sleeper fresh, String why) throws Exception {
+    Sleeper before = kept();
+
+    assertThatThrownBy(() -> supervisor.replace(before, fresh, Duration.ofSeconds(3)))
+        .isInstanceOf(CannotStart.class)
+        .hasMessage(why);
+
     assertThat(fresh.isRunning()).isFalse();
     assertThat(before.isRunning()).isTrue();
     assertThat(listed()).containsExactly(before.entry());
   }
 
-  @Test
-  void the_one_before_goes_on_when_the_other_cannot_be_started() throws Exception {
-    Sleeper before = new Sleeper("order-1");
-    Sleeper fresh = new Sleeper("order-1", "never");
-    ready(supervisor().keep(before));
-
-    assertThatThrownBy(() -> supervisor.replace(before, fresh, MIN_READY))
-        .isInstanceOf(CannotStart.class)
-        .hasMessage("order-1 cannot be started: no room");
-
-    assertThat(before.isRunning()).isTrue();
-    assertThat(listed()).containsExactly(before.entry());
-  }
-
-  private static void ready(CompletableFuture<Void> started) throws Exception {
-    started.get(10, TimeUnit.SECONDS);
+  private Sleeper kept() throws Exception {
+    Sleeper sleeper = new Sleeper();
+    supervisor.keep(sleeper).get(10, TimeUnit.SECONDS);
+    return sleeper;
   }
 
   private List<ProcessList.Entry> listed() {
@@ -111,20 +105,20 @@ class SupervisorTest {
 
   /** Ready at once; lasts for so many seconds, at each start as long as it says next. */
   private final class Sleeper implements Program {
-    private final String name;
+    static final String NEVER = "never";
+
     private final Queue<String> seconds;
     private volatile Process process;
     private volatile int starts;
 
-    Sleeper(String name, String... seconds) {
-      this.name = name;
+    Sleeper(String... seconds) {
       this.seconds = new ArrayDeque<>(List.of(seconds));
       sleepers.add(this);
     }
 
     @Override
     public String name() {
-      return name;
+      return "order-1";
     }
 
     @Override
@@ -140,7 +134,7 @@ class SupervisorTest {
     @Override
     public void start() throws IOException {
       String next = seconds.isEmpty() ? "60" : seconds.remove();
-      if (next.equals("never")) {
+      if (next.equals(NEVER)) {
         throw new IOException("no room");
       }
       starts++;

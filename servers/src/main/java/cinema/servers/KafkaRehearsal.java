@@ -74,7 +74,7 @@ public final class KafkaRehearsal {
   }
 
   private static void write(Path cache, Path log) throws Exception {
-    Path directory = Files.createTempDirectory("cinema-kafka-rehearsal-").toRealPath();
+    Path directory = Files.createTempDirectory(cache.getParent(), "kafka-rehearsal-");
     Path topics = directory.resolve("topics");
     KafkaBroker.format(topics);
     int port = FreePort.find();
