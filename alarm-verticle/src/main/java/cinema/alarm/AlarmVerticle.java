@@ -64,7 +64,7 @@ public final class AlarmVerticle extends VerticleBase {
                 publisher,
                 raiseAlarms::on)
             .without(RaiseAlarms.UNHEEDED)
-            .resting(3);
+            .resting();
     OpsAlarmStore opsStore = new OpsAlarmStore(database);
     RaiseOpsAlarms raiseOpsAlarms = new RaiseOpsAlarms(opsStore, clock);
     deadLetters = new DeadLetterReader(vertx, settings, publisher, raiseOpsAlarms::on);

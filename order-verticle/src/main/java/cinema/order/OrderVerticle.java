@@ -86,7 +86,7 @@ public final class OrderVerticle extends VerticleBase {
     requests =
         EventReader.together(
                 vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on)
-            .resting(3);
+            .resting();
     menus = EventReader.whole(vertx, settings, Topic.MENUS, publisher, followMenus::on);
 
     OrderApi api =

@@ -82,7 +82,7 @@ final class PlaceOrder {
     this.timeZone = timeZone;
     this.batcher =
         Batcher.<Asked, Integer>intoDatabase("orders", MOST_WAITING, metrics, this::storeAll)
-            .restingWhenFull(System::nanoTime, pause);
+            .resting(System::nanoTime, pause);
   }
 
   int waiting() {

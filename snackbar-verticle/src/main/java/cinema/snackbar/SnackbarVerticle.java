@@ -66,7 +66,7 @@ public final class SnackbarVerticle extends VerticleBase {
     TakeStep takeStep = new TakeStep(requests, metrics, clock);
     orders =
         EventReader.together(vertx, settings, List.of(Topic.ORDERS), publisher, takeInOrders::on)
-            .resting(3);
+            .resting();
 
     MenuFile menuFile = MenuFile.read(settings.text("MENU_FILE", ""));
     return menus

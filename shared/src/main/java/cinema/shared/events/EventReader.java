@@ -35,7 +35,7 @@ public final class EventReader {
   private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int LONGEST_PAUSE_MILLIS = 1000;
-  private static final int LONGEST_REST_MILLIS = 20;
+  private static final int LONGEST_REST_MILLIS = 60;
 
   /** More than this at once means that there is a backlog, and no time to rest. */
   private static final int BACKLOG = 200;
@@ -58,7 +58,7 @@ public final class EventReader {
   private boolean assigned;
   private boolean started;
   private boolean stopped;
-  private int rests;
+  private boolean rests;
 
   /** The batch that was taken last; fails only when it was not applied before the stop. */
   private Future<Void> applying = Future.succeededFuture();
@@ -128,14 +128,12 @@ public final class EventReader {
   }
 
   /**
-   * Lets it rest after each batch: what nobody waits for costs less when more of it comes together,
-   * and leaves the machine to those who wait for an answer. At most 20 ms, and not while there is a
-   * backlog.
-   *
-   * @param times as long as the batch has taken
+   * Lets it rest after each batch, twenty times as long as that took: what nobody waits for costs
+   * less when more of it comes together, and leaves the machine to those who wait for an answer. At
+   * most 60 ms, and not while there is a backlog.
    */
-  public EventReader resting(int times) {
-    rests = times;
+  public EventReader resting() {
+    rests = true;
     return this;
   }
 
@@ -262,19 +260,18 @@ public final class EventReader {
         applying.compose(applied -> whole ? checkCaughtUp() : positions.commitNowAndThen());
     return polled.size() > BACKLOG && !whole
         ? before.map(0L)
-        : noted.map(done -> rest(rests, polled.size(), System.nanoTime() - began));
+        : noted.map(done -> rests ? rest(polled.size(), System.nanoTime() - began) : 0);
   }
 
   /**
    * For how many milliseconds.
    *
-   * @param times as long as the batch took
    * @param records in the batch
    */
-  static long rest(int times, int records, long tookNanos) {
+  static long rest(int records, long tookNanos) {
     return records == 0 || records > BACKLOG
         ? 0
-        : Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(times * tookNanos));
+        : Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(20 * tookNanos));
   }
 
   private void nextAfter(long restMillis) {

@@ -28,7 +28,11 @@ public final class Batcher<T, R> {
   private record Waiting<T, R>(T item, Promise<R> promise, Trace trace) {}
 
   private static final int MOST_TOGETHER = 256;
-  private static final int LONGEST_REST_MILLIS = 50;
+  private static final int LONGEST_REST_MILLIS = 12;
+  private static final int LONGEST_FULL_REST_MILLIS = 50;
+
+  /** Those who come by chance come in changing numbers, and are to be waited for. */
+  private static final int SLOWLY = 16;
 
   private final int mostTogether;
   private final int mostWaiting;
@@ -41,6 +45,12 @@ public final class Batcher<T, R> {
 
   /** Or resting after a write. */
   private boolean writing;
+
+  /** As many as were written together lately; after a smaller batch a little less. */
+  private double usual;
+
+  /** Null while nobody waits for a rest to end that more orders may end. */
+  private Promise<Void> resting;
 
   /**
    * @param write one result for each item, in their order; all or nothing
@@ -85,13 +95,17 @@ public final class Batcher<T, R> {
   }
 
   /**
-   * Lets it rest after a full batch, half as long as that took and 50 ms at most. More comes then
-   * than can be written at once, and whoever has to follow what is written shares the machine.
+   * Lets it rest after each batch, twice as long as that took and 12 ms at most, or until as many
+   * wait as were written together lately: when all who ask again at once have done so, nobody else
+   * is to be waited for. What is written costs all who follow it as well, by the batch.
+   *
+   * <p>After a full batch it rests half as long as that took and 50 ms at most, however many come.
+   * More comes then than can be written at once, and whoever follows it shares the machine.
    *
    * @param nanoTime such as {@link System#nanoTime()}
    * @param pause completes after so many milliseconds
    */
-  public Batcher<T, R> restingWhenFull(LongSupplier nanoTime, LongFunction<Future<Void>> pause) {
+  public Batcher<T, R> resting(LongSupplier nanoTime, LongFunction<Future<Void>> pause) {
     this.nanoTime = nanoTime;
     this.pause = pause;
     return this;
@@ -116,6 +130,8 @@ public final class Batcher<T, R> {
     waiting.add(one);
     if (!writing) {
       writeNext();
+    } else if (resting != null && isUsualAgain()) {
+      resting.tryComplete();
     }
     return one.promise.future();
   }
@@ -142,8 +158,26 @@ public final class Batcher<T, R> {
   }
 
   private Future<Void> restAfter(int size, long tookNanos) {
-    long millis = Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(tookNanos / 2));
-    return size < mostTogether || millis == 0 ? Future.succeededFuture() : pause.apply(millis);
+    usual = Math.max(size, usual - (usual - size) / SLOWLY);
+    if (size == mostTogether) {
+      return rest(tookNanos / 2, LONGEST_FULL_REST_MILLIS);
+    }
+    if (isUsualAgain()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> rested = Promise.promise();
+    resting = rested;
+    rest(2 * tookNanos, LONGEST_REST_MILLIS).onComplete(over -> rested.tryComplete());
+    return rested.future().onComplete(over -> resting = null);
+  }
+
+  private boolean isUsualAgain() {
+    return waiting.size() >= Math.round(usual);
+  }
+
+  private Future<Void> rest(long nanos, int longestMillis) {
+    long millis = Math.min(longestMillis, TimeUnit.NANOSECONDS.toMillis(nanos));
+    return millis == 0 ? Future.succeededFuture() : pause.apply(millis);
   }
 
   private Future<Void> write(List<Waiting<T, R>> batch) {

@@ -17,9 +17,11 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +94,19 @@ class KafkaAwayTest {
       assertThat(Kafka.records(settings, "alarms", "lobby")).hasSize(1);
       assertThat(Kafka.records(settings, "alarms.dead", "lobby")).isEmpty();
     }
+  }
+
+  @Test
+  void nobody_is_held_up_by_events_that_kafka_does_not_take() {
+    ProducerRecord<String, String> record = new ProducerRecord<>("orders", "lobby", "{}");
+    List<String> happened = new ArrayList<>();
+    bench.onLoop(
+        () -> {
+          Future<Void> sent = publisher.sendAll(List.of(record));
+          bench.vertx().runOnContext(next -> happened.add("somebody else's turn"));
+          return sent.otherwiseEmpty().onSuccess(failed -> happened.add("given up"));
+        });
+    assertThat(happened).containsExactly("somebody else's turn", "given up");
   }
 
   private void tell(Outbox<OrderEvent> outbox, Told<OrderEvent> told) {

@@ -75,21 +75,78 @@ class BatcherTest {
   }
 
   @Test
-  void after_a_full_batch_it_rests_half_as_long_as_that_took_and_after_others_not_at_all() {
+  void after_a_batch_it_rests_twice_as_long_as_that_took_but_not_too_long() {
+    Promise<Void> rested = Promise.promise();
+    List<Long> rests = resting(rested.future());
+    List.of("first", "a", "b").forEach(batcher::add);
+    writeAfter(3);
+    assertThat(writes).containsExactly(List.of("first"), List.of("a", "b"));
+    writeAfter(3);
+
+    assertThat(rests).containsExactly(6L);
+    batcher.add("c");
+    assertThat(writes).hasSize(2);
+    rested.complete();
+    assertThat(writes).endsWith(List.of("c"));
+    writeAfter(900);
+    assertThat(rests).containsExactly(6L, 12L);
+  }
+
+  @Test
+  void a_rest_ends_when_as_many_have_come_as_were_written_together_lately() {
+    List<Long> rests = resting(Promise.<Void>promise().future());
+    List.of("first", "a", "b").forEach(batcher::add);
+    writeAfter(3);
+    writeAfter(3);
+    batcher.add("a again");
+    assertThat(writes).hasSize(2);
+    batcher.add("b again");
+    assertThat(writes).endsWith(List.of("a again", "b again"));
+
+    batcher.add("a for the third time");
+    batcher.add("b for the third time");
+    writeAfter(3);
+    assertThat(rests).as("nobody to wait for").containsExactly(6L);
+  }
+
+  @Test
+  void after_some_smaller_batches_fewer_are_waited_for() {
+    List<Promise<Void>> rests = new ArrayList<>();
+    batcher.resting(
+        nanos::get,
+        millis -> {
+          rests.add(Promise.promise());
+          return rests.getLast().future();
+        });
+    List.of("first", "a", "b").forEach(batcher::add);
+    writeAfter(3);
+    writeAfter(3);
+    for (int i = 0; i < 11; i++) {
+      batcher.add("alone");
+      assertThat(inFlight).as("one more is waited for").isEmpty();
+      rests.getLast().complete();
+      writeAfter(3);
+    }
+
+    batcher.add("enough");
+    assertThat(writes).endsWith(List.of("alone"), List.of("enough"));
+    rests.getLast().complete();
+    assertThat(inFlight).as("a rest that was cut short is over").hasSize(1);
+  }
+
+  @Test
+  void after_a_full_batch_it_rests_half_as_long_as_that_took_however_many_come() {
     Promise<Void> rested = Promise.promise();
     List<Long> rests = resting(rested.future());
     List.of("first", "a", "b", "c", "d").forEach(batcher::add);
-    nanos.addAndGet(20_000_000);
-    writeDone();
-    assertThat(rests).isEmpty();
-    nanos.addAndGet(30_000_000);
-    writeDone();
+    writeAfter(0);
+    writeAfter(30);
 
     assertThat(rests).containsExactly(15L);
-    batcher.add("e");
+    List.of("e", "f").forEach(batcher::add);
     assertThat(writes).containsExactly(List.of("first"), List.of("a", "b", "c"));
     rested.complete();
-    assertThat(writes).endsWith(List.of("d", "e"));
+    assertThat(writes).endsWith(List.of("d", "e", "f"));
   }
 
   @Test
@@ -109,13 +166,18 @@ class BatcherTest {
    */
   private List<Long> resting(Future<Void> rested) {
     List<Long> rests = new ArrayList<>();
-    batcher.restingWhenFull(
+    batcher.resting(
         nanos::get,
         millis -> {
           rests.add(millis);
           return rested;
         });
     return rests;
+  }
+
+  private void writeAfter(int millis) {
+    nanos.addAndGet(millis * 1_000_000L);
+    writeDone();
   }
 
   @Test
