@@ -10,8 +10,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,10 @@ public final class EventPublisher {
   private final CloudEvents cloudEvents;
   private final KafkaProducer<String, String> producer;
   private boolean works = true;
+
+  /** By topic, of what was to be sent last: complete when that could be handed over. */
+  private final Map<String, Future<Void>> turns = new HashMap<>();
+
   private final Set<String> topicsMade = new HashSet<>();
 
   public EventPublisher(Vertx vertx, Settings settings) {
@@ -81,8 +87,8 @@ public final class EventPublisher {
         records.add(cloudEvents.write(topic, told));
       }
     }
-    return madeTopics(topic)
-        .compose(made -> sendAll(records))
+    return inTurn(topic)
+        .compose(ready -> handOver(records))
         .onComplete(sent -> spans.forEach(span -> span.end(sent.cause())))
         .onSuccess(sent -> recovered())
         .onFailure(failure -> failed(topic, failure));
@@ -102,11 +108,24 @@ public final class EventPublisher {
 
   /** Sends records as they are, for dead letters. */
   Future<Void> sendAll(List<ProducerRecord<String, String>> records) {
-    if (records.isEmpty()) {
-      return Future.succeededFuture();
-    }
     List<String> names = records.stream().map(ProducerRecord::topic).distinct().toList();
     return located(names, LOCATE_LOOKS).compose(located -> handOver(records));
+  }
+
+  /**
+   * Completes when events can be handed over, after those of the topic that came before: what is
+   * told later must not be sent sooner.
+   */
+  private Future<Void> inTurn(Topic<?> topic) {
+    Future<Void> before = turns.get(topic.name());
+    Future<Void> turn =
+        before == null || before.isComplete() ? ready(topic) : before.compose(done -> ready(topic));
+    turns.put(topic.name(), turn);
+    return turn;
+  }
+
+  private Future<Void> ready(Topic<?> topic) {
+    return madeTopics(topic).compose(made -> located(List.of(topic.name()), LOCATE_LOOKS));
   }
 
   /**
@@ -128,6 +147,9 @@ public final class EventPublisher {
 
   /** On the event loop: what has no room is refused, and what has is sent by another thread. */
   private Future<Void> handOver(List<ProducerRecord<String, String>> records) {
+    if (records.isEmpty()) {
+      return Future.succeededFuture();
+    }
     Producer<String, String> kafka = producer.unwrap();
     CompletableFuture<Void> all = new CompletableFuture<>();
     AtomicInteger left = new AtomicInteger(records.size());

@@ -97,6 +97,35 @@ class KafkaAwayTest {
   }
 
   @Test
+  void what_is_told_later_is_not_sent_sooner() {
+    try (KafkaServer kafka = KafkaServer.start(directory, port, controllerPort)) {
+      assertThat(kafka.port()).isEqualTo(port);
+      List<Told<OrderEvent>> told = Tale.of(100, "lobby");
+      List<Future<Void>> sent = new ArrayList<>();
+      // The first of them come before the topic is made, and the last of them long after.
+      bench.onLoop(
+          () ->
+              Future.future(
+                  all ->
+                      bench
+                          .vertx()
+                          .setPeriodic(
+                              1,
+                              timer -> {
+                                Told<OrderEvent> next = told.get(sent.size());
+                                sent.add(publisher.send(Topic.ORDERS, List.of(next)));
+                                if (sent.size() == told.size()) {
+                                  bench.vertx().cancelTimer(timer);
+                                  Future.all(sent).<Void>mapEmpty().onComplete(all);
+                                }
+                              })));
+      assertThat(Kafka.records(settings, "orders", "lobby"))
+          .extracting(each -> Kafka.headers(each).get("ce_subject"))
+          .isEqualTo(told.stream().map(each -> each.event().subject()).toList());
+    }
+  }
+
+  @Test
   void nobody_is_held_up_by_events_that_kafka_does_not_take() {
     ProducerRecord<String, String> record = new ProducerRecord<>("orders", "lobby", "{}");
     List<String> happened = new ArrayList<>();
