@@ -7,6 +7,7 @@ import cinema.shared.service.Settings;
 import cinema.shared.service.Tracing;
 import cinema.shared.service.Tracing.Work;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import java.util.ArrayList;
@@ -15,20 +16,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends events to Kafka and knows whether that works at the moment. */
 public final class EventPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
-
-  private static final int LOCATE_MILLIS = 20;
-  private static final int LOCATE_LOOKS = 100;
 
   private final Vertx vertx;
   private final Settings settings;
@@ -37,7 +33,7 @@ public final class EventPublisher {
   private final KafkaProducer<String, String> producer;
   private boolean works = true;
 
-  /** By topic, of what was to be sent last: complete when that could be handed over. */
+  /** By topic, of what was to be sent last: complete when its topic was made. */
   private final Map<String, Future<Void>> turns = new HashMap<>();
 
   private final Set<String> topicsMade = new HashSet<>();
@@ -88,7 +84,7 @@ public final class EventPublisher {
       }
     }
     return inTurn(topic)
-        .compose(ready -> handOver(records))
+        .compose(made -> sendAll(records))
         .onComplete(sent -> spans.forEach(span -> span.end(sent.cause())))
         .onSuccess(sent -> recovered())
         .onFailure(failure -> failed(topic, failure));
@@ -108,66 +104,45 @@ public final class EventPublisher {
 
   /** Sends records as they are, for dead letters. */
   Future<Void> sendAll(List<ProducerRecord<String, String>> records) {
-    List<String> names = records.stream().map(ProducerRecord::topic).distinct().toList();
-    return located(names, LOCATE_LOOKS).compose(located -> handOver(records));
+    Promise<Void> all = Promise.promise();
+    Producer<String, String> kafka = producer.unwrap();
+    // One hop off the event loop for all, in their order: send() may block for metadata or for
+    // buffer space, and hundreds of records take milliseconds that others wait for.
+    return vertx
+        .executeBlocking(
+            () -> {
+              AtomicInteger left = new AtomicInteger(records.size());
+              for (ProducerRecord<String, String> each : records) {
+                kafka.send(
+                    each,
+                    (metadata, failure) -> {
+                      if (failure != null) {
+                        all.tryFail(failure);
+                      } else if (left.decrementAndGet() == 0) {
+                        all.tryComplete();
+                      }
+                    });
+                if (all.future().failed()) {
+                  break;
+                }
+              }
+              return null;
+            })
+        .compose(handedOver -> records.isEmpty() ? Future.succeededFuture() : all.future());
   }
 
   /**
-   * Completes when events can be handed over, after those of the topic that came before: what is
-   * told later must not be sent sooner.
+   * Completes when the topic is made, after those who came before: what is told later must not be
+   * sent sooner.
    */
   private Future<Void> inTurn(Topic<?> topic) {
     Future<Void> before = turns.get(topic.name());
     Future<Void> turn =
-        before == null || before.isComplete() ? ready(topic) : before.compose(done -> ready(topic));
+        before == null || before.isComplete()
+            ? madeTopics(topic)
+            : before.compose(made -> madeTopics(topic));
     turns.put(topic.name(), turn);
     return turn;
-  }
-
-  private Future<Void> ready(Topic<?> topic) {
-    return madeTopics(topic).compose(made -> located(List.of(topic.name()), LOCATE_LOOKS));
-  }
-
-  /**
-   * Until the producer knows where these topics are it takes nothing for them. Asking it does not
-   * block, and has it find out (max.block.ms is 0).
-   */
-  private Future<Void> located(List<String> names, int looks) {
-    try {
-      names.forEach(producer.unwrap()::partitionsFor);
-      return Future.succeededFuture();
-    } catch (TimeoutException notYet) {
-      return looks <= 1
-          ? Future.failedFuture(notYet)
-          : vertx.timer(LOCATE_MILLIS).compose(later -> located(names, looks - 1));
-    } catch (RuntimeException failure) {
-      return Future.failedFuture(failure);
-    }
-  }
-
-  /** On the event loop: what has no room is refused, and what has is sent by another thread. */
-  private Future<Void> handOver(List<ProducerRecord<String, String>> records) {
-    if (records.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Producer<String, String> kafka = producer.unwrap();
-    CompletableFuture<Void> all = new CompletableFuture<>();
-    AtomicInteger left = new AtomicInteger(records.size());
-    for (ProducerRecord<String, String> each : records) {
-      kafka.send(
-          each,
-          (metadata, failure) -> {
-            if (failure != null) {
-              all.completeExceptionally(failure);
-            } else if (left.decrementAndGet() == 0) {
-              all.complete(null);
-            }
-          });
-      if (all.isCompletedExceptionally()) {
-        break;
-      }
-    }
-    return Future.fromCompletionStage(all, vertx.getOrCreateContext());
   }
 
   private Future<Void> madeTopics(Topic<?> topic) {

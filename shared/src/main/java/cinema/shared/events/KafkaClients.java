@@ -11,8 +11,7 @@ final class KafkaClients {
   private KafkaClients() {}
 
   /**
-   * Every record acknowledged by all replicas, no waiting to fill a batch, three seconds at most;
-   * refused at once where the topic is not known yet or the buffer is full.
+   * Every record acknowledged by all replicas, no waiting to fill a batch, three seconds at most.
    */
   static Map<String, String> producer(Settings settings) {
     Map<String, String> config = common(settings);
@@ -27,8 +26,7 @@ final class KafkaClients {
     config.put("linger.ms", "0");
     config.put("batch.size", "65536");
     config.put("buffer.memory", "16777216");
-    // Events are handed over on the event loop: what cannot be taken at once is not taken.
-    config.put("max.block.ms", "0");
+    config.put("max.block.ms", "2000");
     config.put("request.timeout.ms", "2000");
     config.put("delivery.timeout.ms", "3000");
     return config;

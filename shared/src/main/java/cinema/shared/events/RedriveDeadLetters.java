@@ -38,10 +38,7 @@ public final class RedriveDeadLetters implements AutoCloseable {
     Map<String, Object> reading = new HashMap<>(KafkaClients.consumer(settings));
     reading.put("group.id", settings.service());
     this.consumer = new KafkaConsumer<>(reading);
-    Map<String, Object> sending = new HashMap<>(KafkaClients.producer(settings));
-    // Here nobody else's turn is held up.
-    sending.put("max.block.ms", "2000");
-    this.producer = new KafkaProducer<>(sending);
+    this.producer = new KafkaProducer<>(new HashMap<>(KafkaClients.producer(settings)));
   }
 
   /**
