@@ -70,7 +70,11 @@ public final class KafkaRehearsal {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    return java.waitFor(MOST_SECONDS, TimeUnit.SECONDS) && java.exitValue() == 0;
+    try {
+      return java.waitFor(MOST_SECONDS, TimeUnit.SECONDS) && java.exitValue() == 0;
+    } finally {
+      java.destroyForcibly();
+    }
   }
 
   private static void write(Path cache, Path log) throws Exception {

@@ -12,10 +12,8 @@ import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,10 +31,8 @@ public final class EventPublisher {
   private final KafkaProducer<String, String> producer;
   private boolean works = true;
 
-  /** By topic, of what was to be sent last: complete when its topic was made. */
-  private final Map<String, Future<Void>> turns = new HashMap<>();
-
-  private final Set<String> topicsMade = new HashSet<>();
+  /** By topic. All who send wait for the same, so that what is told later is not sent sooner. */
+  private final Map<String, Future<Void>> made = new HashMap<>();
 
   public EventPublisher(Vertx vertx, Settings settings) {
     this(vertx, settings, new KafkaTopics(vertx, settings));
@@ -83,7 +79,7 @@ public final class EventPublisher {
         records.add(cloudEvents.write(topic, told));
       }
     }
-    return inTurn(topic)
+    return madeTopics(topic)
         .compose(made -> sendAll(records))
         .onComplete(sent -> spans.forEach(span -> span.end(sent.cause())))
         .onSuccess(sent -> recovered())
@@ -131,25 +127,11 @@ public final class EventPublisher {
         .compose(handedOver -> records.isEmpty() ? Future.succeededFuture() : all.future());
   }
 
-  /**
-   * Completes when the topic is made, after those who came before: what is told later must not be
-   * sent sooner.
-   */
-  private Future<Void> inTurn(Topic<?> topic) {
-    Future<Void> before = turns.get(topic.name());
-    Future<Void> turn =
-        before == null || before.isComplete()
-            ? madeTopics(topic)
-            : before.compose(made -> madeTopics(topic));
-    turns.put(topic.name(), turn);
-    return turn;
-  }
-
   private Future<Void> madeTopics(Topic<?> topic) {
-    if (topicsMade.contains(topic.name())) {
-      return Future.succeededFuture();
-    }
-    return kafkaTopics.ensure(List.of(topic)).onSuccess(made -> topicsMade.add(topic.name()));
+    return made.compute(
+        topic.name(),
+        (name, known) ->
+            known == null || known.failed() ? kafkaTopics.ensure(List.of(topic)) : known);
   }
 
   private void recovered() {
@@ -168,7 +150,7 @@ public final class EventPublisher {
     }
     works = false;
     // Kafka may have lost its topics with its data.
-    topicsMade.clear();
+    made.clear();
   }
 
   public Future<Void> close() {

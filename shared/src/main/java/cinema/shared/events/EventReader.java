@@ -36,6 +36,7 @@ public final class EventReader {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int LONGEST_PAUSE_MILLIS = 1000;
   private static final int LONGEST_REST_MILLIS = 60;
+  private static final int REST_FOR_WORK = 20;
 
   /** More than this at once means that there is a backlog, and no time to rest. */
   private static final int BACKLOG = 200;
@@ -271,7 +272,7 @@ public final class EventReader {
   static long rest(int records, long tookNanos) {
     return records == 0 || records > BACKLOG
         ? 0
-        : Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(20 * tookNanos));
+        : Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(REST_FOR_WORK * tookNanos));
   }
 
   private void nextAfter(long restMillis) {

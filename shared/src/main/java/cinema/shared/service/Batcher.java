@@ -16,8 +16,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Writes many things in one go without making any of them wait for a timer: when idle it writes at
- * once, and what comes while a write is in flight is gathered for the next (decision 0005).
+ * Writes many things in one go: when idle it writes at once, and what comes while a write is in
+ * flight, or while one that {@linkplain #resting rests} does so, is gathered for the next (decision
+ * 0005).
  *
  * <p>All calls on one event loop.
  */
@@ -49,7 +50,7 @@ public final class Batcher<T, R> {
   /** As many as were written together lately; after a smaller batch a little less. */
   private double usual;
 
-  /** Null while nobody waits for a rest to end that more orders may end. */
+  /** Completed to cut the rest short; null when there is none, or not one to be cut short. */
   private Promise<Void> resting;
 
   /**
@@ -159,25 +160,25 @@ public final class Batcher<T, R> {
 
   private Future<Void> restAfter(int size, long tookNanos) {
     usual = Math.max(size, usual - (usual - size) / SLOWLY);
-    if (size == mostTogether) {
-      return rest(tookNanos / 2, LONGEST_FULL_REST_MILLIS);
-    }
-    if (isUsualAgain()) {
+    boolean full = size == mostTogether;
+    long millis =
+        full
+            ? Math.min(LONGEST_FULL_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(tookNanos / 2))
+            : Math.min(LONGEST_REST_MILLIS, TimeUnit.NANOSECONDS.toMillis(tookNanos * 2));
+    if (millis == 0 || (!full && isUsualAgain())) {
       return Future.succeededFuture();
     }
-    Promise<Void> rested = Promise.promise();
-    resting = rested;
-    rest(2 * tookNanos, LONGEST_REST_MILLIS).onComplete(over -> rested.tryComplete());
-    return rested.future().onComplete(over -> resting = null);
+    if (full) {
+      return pause.apply(millis);
+    }
+    Promise<Void> rest = Promise.promise();
+    resting = rest;
+    pause.apply(millis).onComplete(over -> rest.tryComplete());
+    return rest.future().onComplete(over -> resting = null);
   }
 
   private boolean isUsualAgain() {
     return waiting.size() >= Math.round(usual);
-  }
-
-  private Future<Void> rest(long nanos, int longestMillis) {
-    long millis = Math.min(longestMillis, TimeUnit.NANOSECONDS.toMillis(nanos));
-    return millis == 0 ? Future.succeededFuture() : pause.apply(millis);
   }
 
   private Future<Void> write(List<Waiting<T, R>> batch) {
