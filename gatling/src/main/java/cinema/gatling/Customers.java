@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Customers who take turns to order over HTTP, each order on a connection of its own for as long as
@@ -37,6 +38,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Customers {
   private static final int MOST_CONNECTIONS = 1000;
   private static final int MOST_ANSWER = 64 * 1024;
+
+  /** A server ends a connection on which nothing is said for 10 s; no order should meet its end. */
+  private static final long LONGEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final EventLoop loop;
   private final URI baseUrl;
@@ -67,9 +71,12 @@ final class Customers {
   /** Somebody orders now. */
   void order(Lap lap) {
     Phone phone = idle.pollLast();
-    if (phone != null) {
+    if (phone != null && phone.isFresh()) {
       phone.order(lap);
       return;
+    }
+    if (phone != null) {
+      phone.channel.close();
     }
     waiting.add(lap);
     if (connections < MOST_CONNECTIONS) {
@@ -137,9 +144,14 @@ final class Customers {
   private final class Phone extends SimpleChannelInboundHandler<FullHttpResponse> {
     private final Channel channel;
     private Lap lap;
+    private long idleSince;
 
     Phone(Channel channel) {
       this.channel = channel;
+    }
+
+    boolean isFresh() {
+      return System.nanoTime() - idleSince < LONGEST_IDLE_NANOS;
     }
 
     void order(Lap now) {
@@ -152,6 +164,7 @@ final class Customers {
     private void next() {
       Lap now = waiting.poll();
       if (now == null) {
+        idleSince = System.nanoTime();
         idle.add(this);
       } else {
         order(now);
