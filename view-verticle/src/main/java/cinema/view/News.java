@@ -37,6 +37,11 @@ record News(String barId, String epoch, long first, List<Change> changes, Instan
       return new Change(seq, order, customerId, null, null);
     }
 
+    /** The id of what it tells of. */
+    UUID about() {
+      return order == null ? alarm.alarmId() : order.orderId();
+    }
+
     Change within(Trace trace) {
       return new Change(seq, order, customerId, alarm, trace.traceparent());
     }

@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -70,38 +69,44 @@ final class ViewStore {
                   CASE WHEN v.forgotten OR v.order_id NOT IN (SELECT unnest($16::uuid[]))
                        THEN v.details END AS details
       ), news AS (
-        SELECT *, row_number() OVER (PARTITION BY bar_id ORDER BY alarm IS NOT NULL, sort) AS nth
-          FROM (SELECT bar_id, order_id, status, reason, customer_id, details,
-                       NULL AS alarm, false AS nameless, 0 AS sort
-                  FROM merged
-                 WHERE known
-                   AND (order_id <> ALL($11) OR status IN ('PLACED', 'PREPARING', 'READY'))
-                 UNION ALL
-                SELECT bar_id, NULL, NULL, NULL, NULL, NULL,
-                       CASE WHEN nameless THEN %3$s ELSE alarm END, nameless, sort
-                  FROM unnest($12::text[], $13::uuid[], $14::text[], $15::int[])
-                    AS a(bar_id, order_id, alarm, sort),
-                       LATERAL (SELECT order_id IN (SELECT order_id FROM merged WHERE forgotten)
-                                    OR (SELECT forgotten FROM order_view v
-                                         WHERE v.bar_id = a.bar_id AND v.order_id = a.order_id)
-                                OFFSET 0) -- or each would be asked twice
-                    AS about(nameless)) AS n
+        SELECT bar_id, order_id, status, reason, customer_id, details, NULL AS alarm,
+               false AS nameless, NULL::int AS sort
+          FROM merged
+         WHERE known
+           AND (order_id <> ALL($11) OR status IN ('PLACED', 'PREPARING', 'READY'))
+         UNION ALL
+        SELECT bar_id, NULL, NULL, NULL, NULL, NULL,
+               CASE WHEN nameless THEN %3$s ELSE alarm END, nameless, sort
+          FROM unnest($12::text[], $13::uuid[], $14::text[], $15::int[])
+            AS a(bar_id, order_id, alarm, sort),
+               LATERAL (SELECT order_id IN (SELECT order_id FROM merged WHERE forgotten)
+                            OR (SELECT forgotten FROM order_view v
+                                 WHERE v.bar_id = a.bar_id AND v.order_id = a.order_id)
+                        OFFSET 0) -- or each would be asked twice
+            AS about(nameless)
+      ), told AS (
+        -- Orders first, and all in the same order, so that they are sorted once.
+        SELECT bar_id,
+               array_agg(order_id ORDER BY order_id, sort) AS order_ids,
+               array_agg(status ORDER BY order_id, sort) AS statuses,
+               array_agg(reason ORDER BY order_id, sort) AS reasons,
+               array_agg(customer_id ORDER BY order_id, sort) AS customer_ids,
+               array_agg(details ORDER BY order_id, sort) AS details,
+               array_agg(alarm ORDER BY order_id, sort) AS alarms,
+               array_agg(CASE WHEN nameless THEN alarm END ORDER BY order_id, sort) AS nameless,
+               array_agg(sort ORDER BY order_id, sort) AS sorts
+          FROM news GROUP BY bar_id
       ), numbered AS (
         INSERT INTO feed AS f (bar_id, epoch, seq)
-        SELECT bar_id, gen_random_uuid()::text, count(*) FROM news GROUP BY bar_id ORDER BY bar_id
+        SELECT bar_id, gen_random_uuid()::text, cardinality(order_ids) FROM told ORDER BY bar_id
             ON CONFLICT (bar_id) DO UPDATE SET seq = f.seq + excluded.seq
         RETURNING bar_id, epoch, seq
-      ), counted AS (
-        SELECT n.*, f.epoch, f.seq - max(nth) OVER (PARTITION BY n.bar_id) + nth AS seq
-          FROM news n JOIN numbered f USING (bar_id)
       ), logged AS (
         INSERT INTO feed_log (bar_id, last, order_ids, alarms)
-        SELECT bar_id, max(seq), array_agg(order_id ORDER BY seq), array_agg(alarm ORDER BY seq)
-          FROM counted GROUP BY bar_id
+        SELECT bar_id, seq, order_ids, alarms FROM told JOIN numbered USING (bar_id)
       )
-      SELECT bar_id, epoch, seq, order_id, status, reason, customer_id, details, sort,
-             CASE WHEN nameless THEN alarm END AS alarm
-        FROM counted ORDER BY bar_id, seq
+      SELECT bar_id, epoch, seq, order_ids, statuses, reasons, customer_ids, details, nameless, sorts
+        FROM told JOIN numbered USING (bar_id) ORDER BY bar_id
       """
           .formatted(
               withoutCustomer("details"),
@@ -218,16 +223,16 @@ final class ViewStore {
             .addValue(column(alarms, UUID[]::new, AlarmEvent::orderId))
             .addValue(column(alarms, String[]::new, alarm -> Wire.encode(alarm.alarm())))
             .addValue(IntStream.range(0, alarms.size()).boxed().toArray(Integer[]::new));
-    Map<UUID, Order> told = new HashMap<>();
+    Map<UUID, Order> placed = new HashMap<>();
     for (OrderChange change : changes) {
       if (change.details != null) {
-        told.put(change.orderId, change.details);
+        placed.put(change.orderId, change.details);
       }
     }
-    values.addValue(told.keySet().toArray(UUID[]::new));
+    values.addValue(placed.keySet().toArray(UUID[]::new));
     return database
         .execute(APPLY, values)
-        .map(rows -> news(rows, told, alarms, traces))
+        .map(rows -> news(rows, placed, alarms, traces))
         .compose(news -> forgetAlarms(changes).map(news));
   }
 
@@ -245,38 +250,40 @@ final class ViewStore {
   }
 
   /**
-   * @param told details that have come with these changes, by order
+   * @param placed details that have come with these changes, by order
    * @param alarms that have come with them
    */
   private static List<News> news(
-      RowSet<Row> rows, Map<UUID, Order> told, List<AlarmEvent> alarms, Map<UUID, Trace> traces) {
-    Map<String, News> byBar = new TreeMap<>();
+      RowSet<Row> rows, Map<UUID, Order> placed, List<AlarmEvent> alarms, Map<UUID, Trace> traces) {
+    List<News> news = new ArrayList<>();
     for (Row row : rows) {
-      String barId = row.getString("bar_id");
-      long seq = row.getLong("seq");
-      UUID about;
-      News.Change change;
-      if (row.getUUID("order_id") != null) {
-        Order order = order(row, told);
-        about = order.orderId();
-        change = News.Change.of(seq, order, row.getUUID("customer_id"));
-      } else {
-        String nameless = row.getString("alarm");
-        Alarm raised =
-            nameless == null
-                ? alarms.get(row.getInteger("sort")).alarm()
-                : Wire.decode(nameless, Alarm.class);
-        about = raised.alarmId();
-        change = News.Change.of(seq, raised);
+      UUID[] orderIds = row.getArrayOfUUIDs("order_ids");
+      String[] statuses = row.getArrayOfStrings("statuses");
+      String[] reasons = row.getArrayOfStrings("reasons");
+      UUID[] customerIds = row.getArrayOfUUIDs("customer_ids");
+      String[] details = row.getArrayOfStrings("details");
+      String[] nameless = row.getArrayOfStrings("nameless");
+      Integer[] sorts = row.getArrayOfIntegers("sorts");
+      long first = row.getLong("seq") - orderIds.length + 1;
+      List<News.Change> changes = new ArrayList<>(orderIds.length);
+      for (int i = 0; i < orderIds.length; i++) {
+        News.Change change;
+        if (orderIds[i] == null) {
+          Alarm told = alarms.get(sorts[i]).alarm();
+          change =
+              News.Change.of(
+                  first + i, nameless[i] == null ? told : Wire.decode(nameless[i], Alarm.class));
+        } else {
+          Order order = details[i] == null ? placed.get(orderIds[i]) : order(details[i]);
+          change =
+              News.Change.of(first + i, withStatus(order, statuses[i], reasons[i]), customerIds[i]);
+        }
+        Trace trace = traces.get(change.about());
+        changes.add(trace == null ? change : change.within(trace));
       }
-      Trace trace = traces.get(about);
-      byBar
-          .computeIfAbsent(
-              barId, id -> new News(id, row.getString("epoch"), seq, new ArrayList<>()))
-          .changes()
-          .add(trace == null ? change : change.within(trace));
+      news.add(new News(row.getString("bar_id"), row.getString("epoch"), first, changes));
     }
-    return List.copyOf(byBar.values());
+    return news;
   }
 
   /**
@@ -319,19 +326,17 @@ final class ViewStore {
         : new Page(orders.subList(0, limit), orders.get(limit - 1).orderId());
   }
 
-  private static Order order(Row row, Map<UUID, Order> told) {
-    return row.getString("details") != null
-        ? order(row)
-        : told.get(row.getUUID("order_id")).withStatus(status(row), row.getString("reason"));
-  }
-
-  private static OrderStatus status(Row row) {
-    return OrderStatus.valueOf(row.getString("status"));
-  }
-
   static Order order(Row row) {
-    return Wire.decode(row.getString("details"), Order.class)
-        .withStatus(status(row), row.getString("reason"));
+    return withStatus(
+        order(row.getString("details")), row.getString("status"), row.getString("reason"));
+  }
+
+  private static Order order(String details) {
+    return Wire.decode(details, Order.class);
+  }
+
+  private static Order withStatus(Order order, String status, String reason) {
+    return order.withStatus(OrderStatus.valueOf(status), reason);
   }
 
   private static String name(OrderStatus status) {
