@@ -12,7 +12,6 @@ import cinema.shared.events.Told;
 import cinema.shared.service.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -21,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +43,7 @@ final class OrderRequestStore {
              SET pickup_number = excluded.pickup_number, lines = excluded.lines,
                  placed_at = excluded.placed_at
            WHERE r.lines IS NULL
-      RETURNING order_id, status
+      RETURNING order_id, bar_id, status, version, reason
       """;
 
   private static final String STANDING =
@@ -117,28 +115,26 @@ final class OrderRequestStore {
     List<Told<OrderRequestEvent>> again = new ArrayList<>();
     return outbox
         .telling(
-            (connection, events) -> {
-              Future<RowSet<Row>> taken =
-                  connection.preparedQuery(TAKE_IN).execute(values(byId.values()));
-              Future<List<Told<OrderRequestEvent>>> standing = standing(connection, byId, now);
-              return Future.all(taken, standing)
-                  .map(
-                      both -> {
-                        Stock stock = new Stock();
-                        Set<UUID> isNew = new HashSet<>();
-                        for (Row row : taken.result()) {
-                          OrderPlaced order = byId.get(row.getUUID("order_id")).event();
-                          isNew.add(order.orderId());
-                          if (row.getString("status").equals(OrderStatus.PLACED.name())) {
-                            stock.taken(order.barId(), order.lines());
+            (connection, events) ->
+                connection
+                    .preparedQuery(TAKE_IN)
+                    .execute(values(byId.values()))
+                    .compose(
+                        taken -> {
+                          Stock stock = new Stock();
+                          Map<UUID, Told<OrderPlaced>> others = new HashMap<>(byId);
+                          for (Row row : taken) {
+                            OrderRequestEvent stands = standing(row, now);
+                            Told<OrderPlaced> told = others.remove(stands.orderId());
+                            events.add(new Told<>(stands, told.trace()));
+                            if (stands.status() == OrderStatus.PLACED) {
+                              stock.taken(stands.barId(), told.event().lines());
+                            }
                           }
-                        }
-                        for (Told<OrderRequestEvent> told : standing.result()) {
-                          (isNew.contains(told.event().orderId()) ? events : again).add(told);
-                        }
-                        return stock;
-                      });
-            },
+                          return standing(connection, others, now)
+                              .onSuccess(again::addAll)
+                              .map(stock);
+                        }),
             (connection, stock) -> menus.count(connection, stock, now))
         .onSuccess(menus::tell)
         .onSuccess(stored -> outbox.tellAgain(again))
@@ -157,28 +153,31 @@ final class OrderRequestStore {
             .toArray(OffsetDateTime[]::new));
   }
 
+  /** Where orders stand that have come again. */
   private static Future<List<Told<OrderRequestEvent>>> standing(
-      SqlConnection connection, Map<UUID, Told<OrderPlaced>> byId, Instant now) {
+      SqlConnection connection, Map<UUID, Told<OrderPlaced>> again, Instant now) {
+    if (again.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
     return connection
         .preparedQuery(STANDING)
-        .execute(Tuple.of(byId.keySet().toArray(UUID[]::new)))
+        .execute(Tuple.of(again.keySet().toArray(UUID[]::new)))
         .map(
-            rows -> {
-              List<Told<OrderRequestEvent>> standing = new ArrayList<>();
-              for (Row row : rows) {
-                UUID orderId = row.getUUID("order_id");
-                OrderRequestEvent event =
-                    Step.standing(
-                        orderId,
-                        row.getInteger("version"),
-                        now,
-                        row.getString("bar_id"),
-                        OrderStatus.valueOf(row.getString("status")),
-                        row.getString("reason"));
-                standing.add(new Told<>(event, byId.get(orderId).trace()));
-              }
-              return standing;
-            });
+            rows ->
+                rows.stream()
+                    .map(row -> standing(row, now))
+                    .map(stands -> new Told<>(stands, again.get(stands.orderId()).trace()))
+                    .toList());
+  }
+
+  private static OrderRequestEvent standing(Row row, Instant now) {
+    return Step.standing(
+        row.getUUID("order_id"),
+        row.getInteger("version"),
+        now,
+        row.getString("bar_id"),
+        OrderStatus.valueOf(row.getString("status")),
+        row.getString("reason"));
   }
 
   /** Somebody's wish to take an order back. */
