@@ -1,5 +1,6 @@
 package cinema.gatling;
 
+import cinema.gatling.ClosedLoop.Taken;
 import cinema.gatling.Postgres.Form;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -14,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -26,14 +26,9 @@ import java.util.stream.Collectors;
  * <p>{@code gatling/compare} starts the servers and runs this.
  */
 public final class Compare {
-  private static final String BAR = "lobby";
-  private static final int SESSIONS = 64;
-
   /** The server takes no more than a hundred; more customers than that share the services' few. */
   private static final int MOST_CONNECTIONS = 64;
 
-  private static final int PATIENCE_SECONDS = 120;
-  private static final int LOOK_MILLIS = 100;
   private static final Path REPORT = Path.of("target", "compare.md");
   private static final Path PLOT = Path.of("target", "compare.png");
 
@@ -41,23 +36,6 @@ public final class Compare {
   private final EventLoop loop;
   private final Postgres postgres;
   private final StringBuilder report = new StringBuilder();
-
-  /**
-   * What so many customers came to.
-   *
-   * @param seconds until the last of the orders was on the view
-   * @param behind of them, how long nobody ordered any more
-   */
-  private record Taken(
-      int clients, long orders, double seconds, double behind, Costs costs, String refusals) {
-    double perSecond() {
-      return orders / seconds;
-    }
-
-    double costOfThousand() {
-      return costs.ofProduct() * 1000 / orders;
-    }
-  }
 
   private Compare(Settings settings, EventLoop loop) {
     this.settings = settings;
@@ -75,7 +53,7 @@ public final class Compare {
     } catch (IllegalArgumentException | IOException e) {
       System.err.println("Nothing compared: " + e.getMessage());
     } finally {
-      loops.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS).sync();
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
     System.exit(done ? 0 : 1);
   }
@@ -92,8 +70,8 @@ public final class Compare {
         settings.seconds(),
         settings.warmupSeconds(),
         settings.ordersUrl());
-    Crowd crowd = crowd();
-    take(crowd, settings.clients().getLast(), settings.warmupSeconds());
+    ClosedLoop closedLoop = new ClosedLoop(settings, loop);
+    closedLoop.take(settings.clients().getLast(), settings.warmupSeconds());
     postgres.checkpoint();
     List<Double> transactions = new ArrayList<>();
     List<Double> statements = new ArrayList<>();
@@ -112,11 +90,11 @@ public final class Compare {
       } else {
         say("| %d | | |", clients);
       }
-      Taken taken = take(crowd, clients, settings.seconds());
+      Taken taken = closedLoop.take(clients, settings.seconds());
       curve.add(taken);
       say(
           " %,.0f | %.2f | %.2f | %s |%n",
-          taken.perSecond(), taken.behind, taken.costOfThousand(), taken.refusals);
+          taken.perSecond(), taken.behind(), taken.costOfThousand(), taken.refusals());
     }
     postgres.cleanUp();
     summarize(transactions, statements, curve);
@@ -129,55 +107,6 @@ public final class Compare {
             "pgbench, transaction", transactions,
             "pgbench, one statement", statements,
             "orders over HTTP, on the view", curve.stream().map(Taken::perSecond).toList()));
-  }
-
-  private Crowd crowd() throws IOException, InterruptedException {
-    try (Cinema cinema = new Cinema(settings.baseUrl())) {
-      List<String> tokens = new ArrayList<>();
-      for (int i = 0; i < SESSIONS; i++) {
-        tokens.add(cinema.openSession());
-      }
-      return new Crowd(loop, settings.ordersUrl(), BAR, tokens, cinema.menu(BAR));
-    }
-  }
-
-  private Taken take(Crowd crowd, int clients, int seconds) throws Exception {
-    String from = idFrom(System.currentTimeMillis());
-    Costs before = Costs.now(settings.data());
-    long start = System.nanoTime();
-    onLoop(() -> crowd.start(clients));
-    Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
-    onLoop(crowd::stop);
-    long stopped = System.nanoTime();
-    while (!ask(crowd::isGone)) {
-      pause(start);
-    }
-    long accepted = ask(crowd::accepted);
-    while (postgres.onView(BAR, from) < accepted) {
-      pause(stopped);
-    }
-    long end = System.nanoTime();
-    Costs costs = Costs.now(settings.data()).since(before);
-    return new Taken(
-        clients,
-        accepted,
-        (end - start) / 1e9,
-        (end - stopped) / 1e9,
-        costs,
-        ask(() -> crowd.refusals().isEmpty() ? "none" : crowd.refusals().toString()));
-  }
-
-  private static void pause(long since) throws IOException, InterruptedException {
-    if (System.nanoTime() - since > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-      throw new IOException("not all accepted orders are on the view");
-    }
-    Thread.sleep(LOOK_MILLIS);
-  }
-
-  /** The smallest id that an order can have from now on (RFC 9562 §5.7). */
-  private static String idFrom(long epochMillis) {
-    String time = "%012x".formatted(epochMillis);
-    return time.substring(0, 8) + "-" + time.substring(8) + "-7000-8000-000000000000";
   }
 
   private void summarize(List<Double> transactions, List<Double> statements, List<Taken> curve) {
@@ -193,8 +122,10 @@ public final class Compare {
         best.perSecond() / statement,
         statement);
     say("%nWhere the processors' time goes then, in s per 1,000 orders:%n%n");
-    say("| process | |%n|---|--:|%n%s", rows(best.costs.processes(), best.orders));
-    say("%n| thread of the services | |%n|---|--:|%n%s", rows(best.costs.threads(), best.orders));
+    say("| process | |%n|---|--:|%n%s", rows(best.costs().processes(), best.orders()));
+    say(
+        "%n| thread of the services | |%n|---|--:|%n%s",
+        rows(best.costs().threads(), best.orders()));
   }
 
   private static String rows(Map<String, Double> seconds, long orders) {
@@ -213,13 +144,5 @@ public final class Compare {
     System.out.print(text);
     System.out.flush();
     report.append(text);
-  }
-
-  private void onLoop(Runnable work) throws Exception {
-    loop.submit(work).get();
-  }
-
-  private <T> T ask(Callable<T> question) throws Exception {
-    return loop.submit(question).get();
   }
 }

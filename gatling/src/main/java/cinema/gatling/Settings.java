@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -114,6 +115,28 @@ final class Settings {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(name + " must be like 1,8,64, not " + text);
     }
+  }
+
+  /** How many turns each of two builds has. */
+  int turns() {
+    return whole("TURNS", 1, 4);
+  }
+
+  /**
+   * The same for the run of another build on this machine.
+   *
+   * @throws IllegalArgumentException when it is not said which
+   */
+  Settings ofOther() {
+    int port = whole("OTHER_PORT", 1, 0);
+    Map<String, String> other =
+        Map.of(
+            "PORT", Integer.toString(port),
+            "DATA", text("OTHER_DATA", ""),
+            "BASE_URL", "http://127.0.0.1:" + port,
+            "ORDERS_URL", "http://127.0.0.1:" + (port + 1),
+            "SCREENS_URL", "http://127.0.0.1:" + (port + 4));
+    return new Settings(name -> other.getOrDefault(name, lookup.apply(name)));
   }
 
   /** How many past orders there are, from few to many. */

@@ -132,22 +132,37 @@ final class Stopwatch {
     return refusals;
   }
 
+  /** From when a request left until it was answered 201; of those that count, as the others. */
+  Figures toAccepted() {
+    return figures(accepted(), lap -> lap.accepted - lap.sent);
+  }
+
+  /** From the answer until the order stood on the last of the screens. */
+  Figures toScreen() {
+    return figures(seen(), lap -> Math.max(0, lap.sightings.last() - lap.accepted));
+  }
+
+  private List<Lap> accepted() {
+    return laps.stream().filter(lap -> lap.counts && lap.wasAccepted).toList();
+  }
+
+  private List<Lap> seen() {
+    return accepted().stream().filter(lap -> lap.sightings.isComplete()).toList();
+  }
+
   String table() {
-    List<Lap> counted = laps.stream().filter(lap -> lap.counts).toList();
-    List<Lap> accepted = counted.stream().filter(lap -> lap.wasAccepted).toList();
-    List<Lap> seen = accepted.stream().filter(lap -> lap.sightings.isComplete()).toList();
-    int refused = counted.size() - accepted.size();
-    int notSeen = counted.size() - seen.size();
+    int counted = (int) laps.stream().filter(lap -> lap.counts).count();
+    int refused = counted - accepted().size();
+    int notSeen = counted - seen().size();
     String rows =
-        figures(accepted, lap -> lap.sent - lap.due).row("due -> sent (our own lag)", refused)
-            + figures(accepted, lap -> lap.accepted - lap.sent)
-                .row("sent -> 201 received", refused);
+        figures(accepted(), lap -> lap.sent - lap.due).row("due -> sent (our own lag)", refused)
+            + toAccepted().row("sent -> 201 received", refused);
     if (screens > 1) {
-      rows += onEach(seen).row("201 -> on each of %d screens".formatted(screens), notSeen);
+      rows += onEach(seen()).row("201 -> on each of %d screens".formatted(screens), notSeen);
     }
     return Figures.header()
         + rows
-        + figures(seen, lap -> Math.max(0, lap.sightings.last() - lap.accepted))
+        + toScreen()
             .row(screens == 1 ? "201 -> on staff's screen" : "201 -> on the last of them", notSeen);
   }
 

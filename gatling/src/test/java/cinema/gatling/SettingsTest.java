@@ -39,6 +39,20 @@ class SettingsTest {
         .hasMessageContaining("ORDERS");
   }
 
+  @Test
+  void the_other_build_has_ports_and_data_of_its_own() {
+    Map<String, String> both =
+        Map.of("PORT", "18080", "RATE", "7", "OTHER_PORT", "18180", "OTHER_DATA", "/other");
+    Settings other = with(both).ofOther();
+    assertThat(other.baseUrl()).hasPort(18180);
+    assertThat(other.ordersUrl()).hasPort(18181);
+    assertThat(other.screensUrl()).hasPort(18184);
+    assertThat(other.databaseUrl()).contains(":18190/");
+    assertThat(other.data()).hasToString("/other");
+    assertThat(other.rate()).isEqualTo(7);
+    assertThatThrownBy(() -> with(Map.of()).ofOther()).hasMessageContaining("OTHER_PORT");
+  }
+
   private static Settings with(Map<String, String> given) {
     return new Settings(given::get);
   }
