@@ -81,8 +81,14 @@ public final class Cluster {
       eventBus.setClusterPublicPort(own.eventBusPublicPort());
     }
     own.tls().ifPresent(folder -> secure(eventBus, folder));
+    VertxOptions options =
+        new VertxOptions()
+            // Twice as many by default, which then wait for each other's turn (decision 19).
+            .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+            .setEventBusOptions(eventBus)
+            .setMetricsOptions(metrics);
     return Tracing.into(Vertx.builder(), settings)
-        .with(new VertxOptions().setEventBusOptions(eventBus).setMetricsOptions(metrics))
+        .with(options)
         .withMetrics(new MicrometerMetricsFactory(registry))
         .withClusterManager(new HazelcastClusterManager(hazelcast(own)))
         .buildClustered()
