@@ -2,8 +2,6 @@ package cinema.gatling;
 
 import cinema.gatling.ClosedLoop.Taken;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -108,20 +105,10 @@ public final class ByTurns {
 
   /** Settings come from system properties or the environment: see README.md. */
   public static void main(String[] arguments) throws Exception {
-    var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    boolean done = false;
-    try {
-      run(Settings.ofProcess(), loops.next());
-      done = true;
-    } catch (IllegalArgumentException | IOException e) {
-      System.err.println("Nothing compared: " + e.getMessage());
-    } finally {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-    }
-    System.exit(done ? 0 : 1);
+    Measurement.main(ByTurns::run);
   }
 
-  private static void run(Settings settings, EventLoop loop) throws Exception {
+  private static boolean run(Settings settings, EventLoop loop) throws Exception {
     Build here = new Build("this build", settings, loop);
     Build other = new Build("the other", settings.ofOther(), loop);
     System.out.println("Warming up ...");
@@ -139,6 +126,7 @@ public final class ByTurns {
     System.out.print(table);
     Files.createDirectories(REPORT.getParent());
     Files.writeString(REPORT, table);
+    return true;
   }
 
   private static String table(Settings settings, Build here, Build other) {

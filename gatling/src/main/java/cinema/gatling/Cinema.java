@@ -31,6 +31,15 @@ final class Cinema implements AutoCloseable {
     return ask(post("/sessions", "")).path("token").asText();
   }
 
+  /** The tokens of so many new guests. */
+  List<String> openSessions(int many) throws IOException, InterruptedException {
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      tokens.add(openSession());
+    }
+    return tokens;
+  }
+
   /** The ids of what the bar sells now. */
   List<String> menu(String barId) throws IOException, InterruptedException {
     List<String> itemIds = new ArrayList<>();

@@ -3,7 +3,6 @@ package cinema.gatling;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +28,7 @@ final class ClosedLoop {
     this.data = settings.data();
     this.postgres = new Postgres(settings.databaseUrl(), Path.of("target", "pgbench"));
     try (Cinema cinema = new Cinema(settings.baseUrl())) {
-      List<String> tokens = new ArrayList<>();
-      for (int i = 0; i < SESSIONS; i++) {
-        tokens.add(cinema.openSession());
-      }
+      List<String> tokens = cinema.openSessions(SESSIONS);
       this.crowd = new Crowd(loop, settings.ordersUrl(), BAR, tokens, cinema.menu(BAR));
     }
   }

@@ -3,9 +3,6 @@ package cinema.gatling;
 import cinema.gatling.ClosedLoop.Taken;
 import cinema.gatling.Postgres.Form;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -45,20 +41,10 @@ public final class Compare {
 
   /** Settings come from system properties or the environment: see README.md. */
   public static void main(String[] arguments) throws Exception {
-    var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    boolean done = false;
-    try {
-      new Compare(Settings.ofProcess(), loops.next()).run();
-      done = true;
-    } catch (IllegalArgumentException | IOException e) {
-      System.err.println("Nothing compared: " + e.getMessage());
-    } finally {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-    }
-    System.exit(done ? 0 : 1);
+    Measurement.main((settings, loop) -> new Compare(settings, loop).run());
   }
 
-  private void run() throws Exception {
+  private boolean run() throws Exception {
     if (settings.clients().getFirst() > MOST_CONNECTIONS) {
       throw new IllegalArgumentException("CLIENTS must begin with what pgbench can have, too: 64");
     }
@@ -107,6 +93,7 @@ public final class Compare {
             "pgbench, transaction", transactions,
             "pgbench, one statement", statements,
             "orders over HTTP, on the view", curve.stream().map(Taken::perSecond).toList()));
+    return true;
   }
 
   private void summarize(List<Double> transactions, List<Double> statements, List<Taken> curve) {

@@ -45,7 +45,7 @@ public final class Growth {
   private final Cinema cinema;
   private final Postgres database;
   private final long start = Instant.now().minus(AGE).toEpochMilli();
-  private final List<String> guests = new ArrayList<>();
+  private final List<String> guests;
   private final String staff;
   private final String item;
   private long past;
@@ -56,9 +56,7 @@ public final class Growth {
     this.database = new Postgres(settings.databaseUrl(), Path.of("target", "pgbench"));
     this.staff = cinema.staffToken(BAR);
     this.item = cinema.menu(BAR).getFirst();
-    for (int i = 0; i < settings.sessions(); i++) {
-      guests.add(cinema.openSession());
-    }
+    this.guests = cinema.openSessions(settings.sessions());
   }
 
   /** Settings come from system properties or the environment: see README.md. */

@@ -58,12 +58,10 @@ public final class HostileNeighbours {
   }
 
   private void run() throws Exception {
-    List<String> tokens = new ArrayList<>();
+    List<String> tokens;
     List<String> menu;
     try (Cinema cinema = new Cinema(baseUrl)) {
-      for (int i = 0; i < settings.sessions(); i++) {
-        tokens.add(cinema.openSession());
-      }
+      tokens = cinema.openSessions(settings.sessions());
       menu = cinema.menu(BAR);
     }
     System.out.printf(

@@ -2,7 +2,6 @@ package cinema.gatling;
 
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class OpenLoop {
   /** What is not answered within so many seconds after the last order is missing. */
-  static final int PATIENCE_SECONDS = 20;
+  private static final int PATIENCE_SECONDS = 20;
 
   private static final String BAR = "lobby";
 
@@ -33,10 +32,7 @@ final class OpenLoop {
     this.stopwatch = new Stopwatch(settings.screens());
     this.screens = new Screens(settings.screens(), stopwatch);
     try (Cinema cinema = new Cinema(settings.baseUrl())) {
-      List<String> tokens = new ArrayList<>();
-      for (int i = 0; i < settings.sessions(); i++) {
-        tokens.add(cinema.openSession());
-      }
+      List<String> tokens = cinema.openSessions(settings.sessions());
       this.customers =
           new Customers(loop, settings.ordersUrl(), BAR, tokens, cinema.menu(BAR), stopwatch);
       screens.open(loop, settings.screensUrl(), BAR, cinema, PATIENCE_SECONDS);

@@ -1,14 +1,10 @@
 package cinema.gatling;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Measures how long it takes from an order's acceptance until it is on the staff's screen.
@@ -31,16 +27,7 @@ public final class OrderToScreen {
 
   /** Settings come from system properties or the environment: see README.md. */
   public static void main(String[] arguments) throws Exception {
-    boolean good = false;
-    var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    try {
-      good = run(Settings.ofProcess(), loops.next());
-    } catch (IllegalArgumentException | IOException e) {
-      System.err.println("Nothing measured: " + e.getMessage());
-    } finally {
-      loops.shutdownGracefully(0, OpenLoop.PATIENCE_SECONDS, TimeUnit.SECONDS).sync();
-    }
-    System.exit(good ? 0 : 1);
+    Measurement.main(OrderToScreen::run);
   }
 
   private static boolean run(Settings settings, EventLoop loop) throws Exception {

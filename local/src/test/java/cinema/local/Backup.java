@@ -56,7 +56,7 @@ final class Backup {
 
   /** Into a schema that is not there. */
   void restore(int postgresPort) throws Exception {
-    makeTables(postgresPort);
+    makeTables(service, postgresPort);
     try (Connection connection = connect(postgresPort);
         Statement statement = connection.createStatement()) {
       // As pg_restore does where it is asked to disable triggers: tables come in any order.
@@ -84,7 +84,8 @@ final class Backup {
     }
   }
 
-  private void makeTables(int postgresPort) {
+  /** The service's, as its migrations leave them. */
+  static void makeTables(String service, int postgresPort) {
     Vertx vertx = Vertx.vertx();
     try {
       Settings settings = Settings.of(service, Map.of("POSTGRES_URL", url(postgresPort)));
@@ -122,7 +123,7 @@ final class Backup {
     return "postgresql://postgres@127.0.0.1:" + port + "/postgres";
   }
 
-  private static Connection connect(int port) throws SQLException {
+  static Connection connect(int port) throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
   }

@@ -1,14 +1,9 @@
 package cinema.local;
 
-import static cinema.shared.testing.Bench.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cinema.servers.PostgresServer;
-import cinema.shared.service.Schema;
-import cinema.shared.service.Settings;
-import io.vertx.core.Vertx;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
@@ -34,27 +29,17 @@ class TablesTest {
   /** Which values are common in thousands of arrays takes seconds to find out, every minute. */
   @Test
   void no_time_is_spent_on_statistics_of_what_is_told() throws Exception {
-    Vertx vertx = Vertx.vertx();
     try (PostgresServer postgres = PostgresServer.temporary()) {
-      for (String service : SERVICES) {
-        Settings settings = Settings.of(service, Map.of("POSTGRES_URL", postgres.url()));
-        await(
-            await(Schema.bringUpToDate(settings, "cinema/" + service + "/migrations").open(vertx))
-                .close());
-      }
+      SERVICES.forEach(service -> Backup.makeTables(service, postgres.port()));
       assertThat(statisticTargets(postgres.port()))
           .containsKeys("order.outbox.data", "view.feed_log.alarms")
           .allSatisfy((column, target) -> assertThat(target).as(column).isZero());
-    } finally {
-      await(vertx.close());
     }
   }
 
   private static Map<String, Integer> statisticTargets(int port) throws Exception {
     Map<String, Integer> targets = new TreeMap<>();
-    try (Connection connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
+    try (Connection connection = Backup.connect(port);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(ARRAYS)) {
       while (rows.next()) {

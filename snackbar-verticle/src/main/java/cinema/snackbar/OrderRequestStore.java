@@ -122,16 +122,15 @@ final class OrderRequestStore {
                     .compose(
                         taken -> {
                           Stock stock = new Stock();
-                          Map<UUID, Told<OrderPlaced>> others = new HashMap<>(byId);
                           for (Row row : taken) {
                             OrderRequestEvent stands = standing(row, now);
-                            Told<OrderPlaced> told = others.remove(stands.orderId());
+                            Told<OrderPlaced> told = byId.remove(stands.orderId());
                             events.add(new Told<>(stands, told.trace()));
                             if (stands.status() == OrderStatus.PLACED) {
                               stock.taken(stands.barId(), told.event().lines());
                             }
                           }
-                          return standing(connection, others, now)
+                          return standing(connection, byId, now)
                               .onSuccess(again::addAll)
                               .map(stock);
                         }),
