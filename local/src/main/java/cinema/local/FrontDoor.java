@@ -32,8 +32,10 @@ import io.vertx.httpproxy.MediaType;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +92,7 @@ final class FrontDoor {
           HttpProxy.reverseProxy(client)
               .origin(
                   context ->
-                      connect(service, new RequestOptions().setIdleTimeout(ANSWER_MILLIS), null)
+                      connect(service, new RequestOptions().setIdleTimeout(ANSWER_MILLIS))
                           .compose(upstream -> unlessHungUp(context, upstream)))
               .addInterceptor(new SayWhatFailed()));
     }
@@ -164,7 +166,7 @@ final class FrontDoor {
       Answers.send(request, Problem.notFound("resource"));
     } else if (request.canUpgradeToWebSocket()) {
       RequestOptions feed = new RequestOptions().setMethod(request.method()).setURI(request.uri());
-      Tunnel.open(request, connect(service.get(), feed, null));
+      Tunnel.open(request, connect(service.get(), feed));
     } else {
       proxies.get(service.get()).handle(request);
     }
@@ -179,21 +181,25 @@ final class FrontDoor {
         : encodings.isEmpty() || encodings.equals(List.of("chunked"));
   }
 
+  /** A connection to a replica that is ready. */
+  private Future<HttpClientRequest> connect(Routes.Service service, RequestOptions options) {
+    return connect(service, options, new HashSet<>());
+  }
+
   /**
-   * A connection to a replica that is ready.
-   *
-   * @param unreachable the replica that could not be connected to; null at first
+   * @param tried those that could not be connected to; empty at first
    */
   private Future<HttpClientRequest> connect(
-      Routes.Service service, RequestOptions options, Replicas.Replica unreachable) {
-    Replicas.Replica replica = replicas.next(service);
+      Routes.Service service, RequestOptions options, Set<Replicas.Replica> tried) {
+    Replicas.Replica replica = replicas.next(service, tried);
     if (replica == null) {
-      return Future.failedFuture(
-          Problem.unavailable("This part of Intermission is not there just now.").thrown());
+      String why =
+          tried.isEmpty()
+              ? "This part of Intermission is not there just now."
+              : "It does not answer just now.";
+      return Future.failedFuture(Problem.unavailable(why).thrown());
     }
-    if (replica == unreachable) {
-      return Future.failedFuture(Problem.unavailable("It does not answer just now.").thrown());
-    }
+    tried.add(replica);
     return client
         .request(
             new RequestOptions(options)
@@ -203,8 +209,11 @@ final class FrontDoor {
         .onSuccess(request -> noticeLeaving(request, replica))
         .recover(
             failure -> {
-              replicas.notReady(replica);
-              return connect(service, options, replica);
+              // One that all connections are in use to is busy, and not gone.
+              if (failure instanceof ConnectException && !ReadyCheck.tookTooLong(failure)) {
+                replicas.notReady(replica);
+              }
+              return connect(service, options, tried);
             });
   }
 

@@ -73,10 +73,11 @@ final class ReadyCheck {
                 .setTimeout(ANSWER_MILLIS))
         .compose(request -> request.send())
         .map(response -> response.statusCode() == 200 ? Reply.READY : Reply.NOT_READY)
-        .otherwise(
-            failure ->
-                failure instanceof TimeoutException || failure instanceof ConnectTimeoutException
-                    ? Reply.NONE
-                    : Reply.NOT_READY);
+        .otherwise(failure -> tookTooLong(failure) ? Reply.NONE : Reply.NOT_READY);
+  }
+
+  /** Whether it says nothing of the other side but that it may be busy, or that we were. */
+  static boolean tookTooLong(Throwable failure) {
+    return failure instanceof TimeoutException || failure instanceof ConnectTimeoutException;
   }
 }

@@ -166,12 +166,13 @@ final class Replicas {
    * A ready process of this service, each in turn. When none is, one that has only been too slow to
    * say so: a machine that has stalled for a moment is no reason to turn everybody away.
    *
+   * @param tried not one of these
    * @return null when there is none
    */
-  Replica next(Service service) {
-    List<Replica> willing = in(service, Reply.READY);
+  Replica next(Service service, Set<Replica> tried) {
+    List<Replica> willing = in(service, Reply.READY, tried);
     if (willing.isEmpty()) {
-      willing = in(service, Reply.NONE);
+      willing = in(service, Reply.NONE, tried);
     }
     return willing.isEmpty()
         ? null
@@ -179,7 +180,9 @@ final class Replicas {
             turns.merge(service, 1, (turn, one) -> (turn + one) % 1_000_000) % willing.size());
   }
 
-  private List<Replica> in(Service service, Reply state) {
-    return all.get(service).stream().filter(replica -> replica.state == state).toList();
+  private List<Replica> in(Service service, Reply state, Set<Replica> tried) {
+    return all.get(service).stream()
+        .filter(replica -> replica.state == state && !tried.contains(replica))
+        .toList();
   }
 }

@@ -4,12 +4,24 @@ import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /** To which replica a request goes, and when it may go to another one. */
 class FrontDoorTest extends FrontDoorBench {
+  /** The front door's connections, 256 to each replica. */
+  private static final int ALL = 2 * 256;
+
   @Test
   void ready_replicas_take_turns() {
     bothInUse();
@@ -57,6 +69,32 @@ class FrontDoorTest extends FrontDoorBench {
     for (int i = 0; i < 6; i++) {
       assertThat(get()).isEqualTo(404);
     }
+  }
+
+  @Test
+  void replicas_that_all_connections_are_in_use_to_are_busy_and_not_gone() {
+    bothInUse();
+    Queue<HttpServerRequest> waiting = new ConcurrentLinkedQueue<>();
+    first.answer = waiting::add;
+    second.answer = waiting::add;
+    WebClient crowd =
+        WebClient.create(vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(ALL));
+    List<Future<HttpResponse<Buffer>>> crowded = new ArrayList<>();
+    for (int i = 0; i < ALL; i++) {
+      crowded.add(crowd.get(port, "127.0.0.1", "/bars").send());
+    }
+    eventually("all connections are in use", () -> waiting.size() == ALL);
+    // No check puts right what the front door makes of it.
+    first.silent = true;
+    second.silent = true;
+
+    assertThat(get()).isEqualTo(503);
+
+    first.answer = request -> request.response().end("{}");
+    second.answer = first.answer;
+    waiting.forEach(first.answer);
+    assertThat(crowded).allSatisfy(one -> assertThat(await(one).statusCode()).isEqualTo(200));
+    assertThat(get()).isEqualTo(200);
   }
 
   @Test
