@@ -173,7 +173,8 @@ enum PlantedBug {
       times(1, Kind.CUT, link("order-1", "postgres"))) {
     @Override
     void plant(Planting planting) throws IOException {
-      planting.reword("cinema.order.OrderStore", "o.customer_id = $2", "$2::uuid IS NOT NULL");
+      planting.reword(
+          "cinema.order.OrderStore", "o.customer_id = s.customer_id", "s.customer_id IS NOT NULL");
     }
   },
 

@@ -5,6 +5,7 @@ import cinema.order.Cancellation.NotYours;
 import cinema.order.Cancellation.TooLate;
 import cinema.order.Cancellation.Unanswered;
 import cinema.order.OrderStore.Agreed;
+import cinema.order.OrderStore.Sought;
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Order;
 import cinema.shared.contract.OrderStatus;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes an order back. Cancel against start can only be decided at the bar, so the bar is asked;
- * without an answer the wish is stored, to be settled later.
+ * without an answer the wish is stored, to be settled later. Cancels that come together go to the
+ * database together (decision 5).
  */
 final class CancelOrder {
   private static final Logger LOG = LoggerFactory.getLogger(CancelOrder.class);
@@ -32,18 +34,22 @@ final class CancelOrder {
   private final OrderStore store;
   private final AskBar askBar;
   private final Clock clock;
-  private final Batcher<Agreed, Cancellation> batcher;
+  private final Batcher<Sought, Order> lookUps;
+  private final Batcher<Agreed, Cancellation> cancels;
+  private final Batcher<UUID, Cancellation> wishes;
 
   CancelOrder(OrderStore store, AskBar askBar, Metrics metrics, Clock clock) {
     this.store = store;
     this.askBar = askBar;
     this.clock = clock;
-    this.batcher = Batcher.intoDatabase("cancels", MOST_WAITING, metrics, this::recordAll);
+    this.lookUps = Batcher.fromDatabase("look-ups", MOST_WAITING, metrics, store::find);
+    this.cancels = Batcher.intoDatabase("cancels", MOST_WAITING, metrics, this::recordAll);
+    this.wishes = Batcher.intoDatabase("wishes", MOST_WAITING, metrics, this::keepAll);
   }
 
   Future<Cancellation> cancel(UUID orderId, UUID customerId, Trace trace) {
-    return store
-        .find(orderId, customerId)
+    return lookUps
+        .add(new Sought(orderId, customerId))
         .compose(
             order -> {
               if (order == null) {
@@ -62,9 +68,8 @@ final class CancelOrder {
     return askAndRecord(order.orderId(), order.barId(), trace)
         .recover(
             silence ->
-                store
-                    .intend(order.orderId(), clock.instant())
-                    .<Cancellation>map(kept -> new Unanswered())
+                wishes
+                    .add(order.orderId())
                     .recover(
                         notKept -> Future.failedFuture(unknown(order.orderId(), notKept, trace))));
   }
@@ -85,7 +90,7 @@ final class CancelOrder {
 
   private Future<Cancellation> record(UUID orderId, String barId, Cancel.Reply reply, Trace trace) {
     return switch (reply.outcome()) {
-      case CANCELLED -> batcher.add(new Agreed(orderId, barId, reply.version(), trace));
+      case CANCELLED -> cancels.add(new Agreed(orderId, barId, reply.version(), trace));
       case TOO_LATE ->
           store
               .refuse(orderId, reply.status(), reply.version())
@@ -97,6 +102,12 @@ final class CancelOrder {
     return store
         .cancel(agreed, clock.instant())
         .map(recorded -> Collections.nCopies(agreed.size(), new Cancelled()));
+  }
+
+  private Future<List<Cancellation>> keepAll(List<UUID> orderIds) {
+    return store
+        .intend(orderIds, clock.instant())
+        .map(kept -> Collections.nCopies(orderIds.size(), new Unanswered()));
   }
 
   /** What a refused customer is told. */

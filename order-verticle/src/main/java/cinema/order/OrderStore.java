@@ -23,6 +23,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,7 +45,13 @@ final class OrderStore {
 
   /** Only the owner's: another's order is not found. */
   private static final String FIND =
-      "SELECT " + COLUMNS + " FROM customer_order o WHERE o.order_id = $1 AND o.customer_id = $2";
+      "SELECT s.nth, "
+          + COLUMNS
+          + """
+            FROM unnest($1::uuid[], $2::uuid[])
+              WITH ORDINALITY AS s(order_id, customer_id, nth)
+            JOIN customer_order o ON o.order_id = s.order_id AND o.customer_id = s.customer_id
+          """;
 
   /**
    * The bar has said yes; again and again the same, and told once. Rows are locked in their order,
@@ -98,10 +105,16 @@ final class OrderStore {
       DELETE FROM unconfirmed WHERE order_id IN (SELECT order_id FROM refused)
       """;
 
+  /** Rows are locked in their order, as a cancel does. */
   private static final String INTEND =
       """
-      UPDATE customer_order SET cancel_due = coalesce(cancel_due, $2)
-       WHERE order_id = $1 AND status = 'PLACED'
+      WITH wished AS MATERIALIZED (
+        SELECT order_id FROM customer_order
+         WHERE order_id = ANY($1) AND status = 'PLACED'
+         ORDER BY order_id
+           FOR UPDATE)
+      UPDATE customer_order o SET cancel_due = coalesce(cancel_due, $2)
+        FROM wished WHERE o.order_id = wished.order_id
       """;
 
   private static final String CLAIM_INTENTS =
@@ -151,18 +164,31 @@ final class OrderStore {
     this.outbox = outbox;
   }
 
+  /** An order that somebody asks for, who may or may not be its owner. */
+  record Sought(UUID orderId, UUID customerId) {}
+
   /**
    * @return null when there is none or it is another's
    */
   Future<Order> find(UUID orderId, UUID customerId) {
+    return find(List.of(new Sought(orderId, customerId))).map(found -> found.get(0));
+  }
+
+  /**
+   * @return one for each, in their order; null when there is none or it is another's
+   */
+  Future<List<Order>> find(List<Sought> sought) {
+    Tuple values =
+        Tuple.tuple()
+            .addArrayOfUUID(column(sought, UUID[]::new, Sought::orderId))
+            .addArrayOfUUID(column(sought, UUID[]::new, Sought::customerId));
     return database
-        .execute(FIND, Tuple.of(orderId, customerId))
+        .execute(FIND, values)
         .map(
             rows -> {
-              for (Row row : rows) {
-                return order(row);
-              }
-              return null;
+              Order[] found = new Order[sought.size()];
+              rows.forEach(row -> found[row.getInteger("nth") - 1] = order(row));
+              return Arrays.asList(found);
             });
   }
 
@@ -204,9 +230,11 @@ final class OrderStore {
     return database.execute(REFUSE, Tuple.of(orderId, status.name(), requestVersion)).mapEmpty();
   }
 
-  /** Keeps the wish to cancel until the bar has answered. */
-  Future<Void> intend(UUID orderId, Instant now) {
-    return database.execute(INTEND, Tuple.of(orderId, utc(now))).mapEmpty();
+  /** Keeps the wishes to cancel these until the bar has answered. */
+  Future<Void> intend(List<UUID> orderIds, Instant now) {
+    Tuple values =
+        Tuple.tuple().addArrayOfUUID(orderIds.toArray(UUID[]::new)).addOffsetDateTime(utc(now));
+    return database.execute(INTEND, values).mapEmpty();
   }
 
   /**

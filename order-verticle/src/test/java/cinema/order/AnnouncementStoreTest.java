@@ -90,7 +90,7 @@ class AnnouncementStoreTest extends TwoProcesses {
   @Test
   void an_order_whose_cancel_is_not_settled_is_announced_again() {
     Asked asked = placed(null);
-    await(bench.store.intend(id(asked), placedAt(asked)));
+    await(bench.store.intend(List.of(id(asked)), placedAt(asked)));
 
     assertThat(claim(placedAt(asked).plusSeconds(6), 10)).hasSize(1);
   }

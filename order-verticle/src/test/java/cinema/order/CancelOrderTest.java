@@ -16,13 +16,20 @@ import cinema.servers.SharedServers;
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.OrderEvent.OrderCancelled;
 import cinema.shared.contract.OrderStatus;
+import cinema.shared.contract.Wire;
 import cinema.shared.service.Ids;
 import cinema.shared.service.Metrics;
 import cinema.shared.service.Problem;
+import cinema.shared.testing.Bench;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What customers are told who take their orders back. */
@@ -108,6 +115,39 @@ class CancelOrderTest extends CancelBench {
   }
 
   @Test
+  void an_order_that_its_owner_and_another_ask_for_together_is_its_owners() {
+    barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
+    UUID orderId = placed();
+
+    List<Future<Cancellation>> together =
+        Stream.of(UUID.randomUUID(), UUID.randomUUID(), customerId, UUID.randomUUID())
+            .map(whoever -> cancel(orderId, whoever))
+            .toList();
+
+    assertThat(together.stream().map(Bench::await))
+        .containsExactly(new NotYours(), new NotYours(), new Cancelled(), new NotYours());
+  }
+
+  @Test
+  void a_crowd_that_takes_its_orders_back_leaves_connections_to_others() {
+    try (OrderBench narrow =
+        new OrderBench(Map.of("DATABASE_CONNECTIONS", "2", "DATABASE_QUEUE", "2"))) {
+      List<Asked> placed =
+          IntStream.range(0, 50).mapToObj(i -> asked(barId, customerId, null, null)).toList();
+      await(narrow.placing.place(Ids.next(), placed));
+
+      assertThat(cancelAll(narrow, placed)).containsOnly(new Unanswered());
+      bar(
+          narrow,
+          message ->
+              message.reply(
+                  Wire.encode(
+                      new Cancel.Reply(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2))));
+      assertThat(cancelAll(narrow, placed)).containsOnly(new Cancelled());
+    }
+  }
+
+  @Test
   void a_cancel_that_the_bar_may_have_agreed_to_is_not_said_to_have_failed() {
     try (FaultyLink link = FaultyLink.to(SharedServers.postgres().port());
         OrderBench far =
@@ -117,34 +157,41 @@ class CancelOrderTest extends CancelBench {
                     "postgresql://postgres@127.0.0.1:" + link.port() + "/postgres"))) {
       Asked one = asked(barId, customerId, null, null);
       await(far.placing.place(Ids.next(), List.of(one)));
-      far.vertx
-          .eventBus()
-          .<String>consumer(
-              Cancel.ADDRESS,
-              message -> {
-                link.refuse();
-                link.reset();
-                message.fail(500, "no database");
-              });
-      OrderSettings settings = OrderSettings.of(far.settings.with(PATIENT));
-      CancelOrder overLink =
-          new CancelOrder(
-              far.store,
-              new AskBar(far.vertx, settings, Metrics.of(far.settings), System::nanoTime),
-              Metrics.of(far.settings),
-              Clock.systemUTC());
+      bar(
+          far,
+          message -> {
+            link.refuse();
+            link.reset();
+            message.fail(500, "no database");
+          });
 
       Problem.Thrown unknown =
-          catchThrowableOfType(
-              Problem.Thrown.class,
-              () ->
-                  await(
-                      far.onLoop(
-                          () -> overLink.cancel(one.placed().orderId(), customerId, TRACE))));
+          catchThrowableOfType(Problem.Thrown.class, () -> cancelAll(far, List.of(one)));
 
       assertThat(unknown.problem().status()).isEqualTo(503);
       assertThat(unknown.problem().type()).endsWith("unknown");
       assertThat(unknown.problem().retryAfterSeconds()).isPositive();
     }
+  }
+
+  private static void bar(OrderBench over, Consumer<Message<String>> what) {
+    await(over.vertx.eventBus().<String>consumer(Cancel.ADDRESS, what::accept).completion());
+  }
+
+  /** All at once, as a process does that knows nothing of the bar yet. */
+  private List<Cancellation> cancelAll(OrderBench over, List<Asked> placed) {
+    OrderSettings settings = OrderSettings.of(over.settings.with(PATIENT));
+    Metrics metrics = Metrics.of(over.settings);
+    AskBar ask = new AskBar(over.vertx, settings, metrics, System::nanoTime);
+    CancelOrder cancel = new CancelOrder(over.store, ask, metrics, Clock.systemUTC());
+    return await(
+        over.onLoop(
+            () ->
+                Future.all(
+                        placed.stream()
+                            .map(one -> one.placed().orderId())
+                            .map(orderId -> cancel.cancel(orderId, customerId, TRACE))
+                            .toList())
+                    .map(all -> all.<Cancellation>list())));
   }
 }

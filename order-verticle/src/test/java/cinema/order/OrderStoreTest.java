@@ -135,8 +135,8 @@ class OrderStoreTest extends TwoProcesses {
   void a_wish_to_cancel_shows_until_the_bars_decision_settles_it() {
     UUID started = placed();
     UUID cancelled = placed();
-    await(bench.store.intend(started, NOW));
-    await(bench.store.intend(cancelled, NOW));
+    await(bench.store.intend(List.of(started), NOW));
+    await(bench.store.intend(List.of(cancelled), NOW));
 
     follow(
         new OrderRequested(started, 1, NOW, barId), new OrderRequested(cancelled, 1, NOW, barId));
@@ -154,7 +154,7 @@ class OrderStoreTest extends TwoProcesses {
   @Test
   void a_refusal_settles_a_wish_to_cancel() {
     UUID orderId = placed();
-    await(bench.store.intend(orderId, NOW));
+    await(bench.store.intend(List.of(orderId), NOW));
 
     await(bench.store.refuse(orderId, OrderStatus.PREPARING, 2));
 
@@ -165,7 +165,7 @@ class OrderStoreTest extends TwoProcesses {
   @Test
   void a_refusal_that_is_older_than_what_is_known_changes_nothing_but_the_wish() {
     UUID orderId = placed();
-    await(bench.store.intend(orderId, NOW));
+    await(bench.store.intend(List.of(orderId), NOW));
     follow(new OrderReady(orderId, 3, NOW, barId));
 
     await(bench.store.refuse(orderId, OrderStatus.PREPARING, 2));
@@ -191,10 +191,10 @@ class OrderStoreTest extends TwoProcesses {
     UUID old = placed();
     UUID middle = placed();
     Instant longAgo = Instant.parse("2000-01-01T00:00:00Z");
-    await(bench.store.intend(young, longAgo.plusSeconds(3)));
-    await(bench.store.intend(old, longAgo.plusSeconds(1)));
-    await(bench.store.intend(middle, longAgo.plusSeconds(2)));
-    await(bench.store.intend(old, longAgo.plusSeconds(9)));
+    await(bench.store.intend(List.of(young), longAgo.plusSeconds(3)));
+    await(bench.store.intend(List.of(old), longAgo.plusSeconds(1)));
+    await(bench.store.intend(List.of(middle), longAgo.plusSeconds(2)));
+    await(bench.store.intend(List.of(old), longAgo.plusSeconds(9)));
 
     Instant now = longAgo.plusSeconds(2);
     Instant until = longAgo.plusSeconds(5);

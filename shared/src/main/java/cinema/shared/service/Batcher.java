@@ -39,6 +39,10 @@ public final class Batcher<T, R> {
   private final int mostWaiting;
   private final Function<List<T>, Future<List<R>>> write;
   private final Predicate<Throwable> refused;
+
+  /** In traces. */
+  private String together = "write together";
+
   private final Deque<Waiting<T, R>> waiting = new ArrayDeque<>();
   private DoubleConsumer sizes = size -> {};
   private LongSupplier nanoTime = () -> 0;
@@ -79,6 +83,20 @@ public final class Batcher<T, R> {
       String name, int mostWaiting, Metrics metrics, Function<List<T>, Future<List<R>>> write) {
     return new Batcher<>(MOST_TOGETHER, mostWaiting, write, Database::refusesData)
         .measured(metrics, name);
+  }
+
+  /**
+   * One that only looks up: as {@link #intoDatabase}, for what so many ask at once that a process
+   * which has just started would have no connection left for others.
+   *
+   * @param name of what is asked, among the metrics
+   * @param read one result for each item, in their order; null for nothing
+   */
+  public static <T, R> Batcher<T, R> fromDatabase(
+      String name, int mostWaiting, Metrics metrics, Function<List<T>, Future<List<R>>> read) {
+    Batcher<T, R> batcher = intoDatabase(name, mostWaiting, metrics, read);
+    batcher.together = "read together";
+    return batcher;
   }
 
   /** Keeps how many wait, and how many are written together, among the metrics. */
@@ -123,8 +141,7 @@ public final class Batcher<T, R> {
    */
   public Future<R> add(T item) {
     if (waiting.size() >= mostWaiting) {
-      return Future.failedFuture(
-          Problem.unavailable("More is waiting than we can write.").thrown());
+      return Future.failedFuture(Problem.unavailable("More is waiting than we can take.").thrown());
     }
     Tracing tracing = Tracing.here();
     Waiting<T, R> one = new Waiting<>(item, tracing.promise(), tracing.current());
@@ -207,7 +224,7 @@ public final class Batcher<T, R> {
   }
 
   /** One for each item, since each is somebody's: they begin and end together, and say how many. */
-  private static List<Tracing.Station> begin(List<? extends Waiting<?, ?>> batch) {
+  private List<Tracing.Station> begin(List<? extends Waiting<?, ?>> batch) {
     Tracing tracing = Tracing.here();
     if (!tracing.isOn()) {
       return List.of();
@@ -215,7 +232,7 @@ public final class Batcher<T, R> {
     return batch.stream()
         .map(Waiting::trace)
         .filter(Objects::nonNull)
-        .map(trace -> tracing.begin(Work.DATABASE, "write together", trace))
+        .map(trace -> tracing.begin(Work.DATABASE, together, trace))
         .map(span -> span.say("db.system.name", "postgresql"))
         .map(span -> span.say("db.operation.batch.size", batch.size()))
         .toList();
