@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * What a change brings: two builds run side by side and get the same load by turns, now one of them
  * and now the other, so that a machine which is fast in one minute and slow in the next is so for
- * both. Of all turns the median counts. After each PostgreSQL cleans up, so that a build does not
- * pay for what the other has left behind; nor does it pay for its own.
+ * both. Of all turns the median counts, and how far the two were apart in each turn says how much
+ * of that may be chance. After each PostgreSQL cleans up, so that a build does not pay for what the
+ * other has left behind; nor does it pay for its own.
  *
  * <p>{@code gatling/turns} starts both and runs this.
  */
@@ -131,16 +134,47 @@ public final class ByTurns {
 
   private static String table(Settings settings, Build here, Build other) {
     String head =
-        "%nMedians of %d turns of %d s each:%n%n| | the other | this build | ratio |%n|---|--:|--:|--:|%n"
+        "%nMedians of %d turns of %d s each:%n%n| | the other | this build | ratio | turn by turn |%n|---|--:|--:|--:|--:|%n"
             .formatted(settings.turns(), settings.seconds());
     return here.turns.keySet().stream()
-        .map(what -> row(what, other.median(what), here.median(what)))
+        .map(what -> row(what, other, here))
         .collect(Collectors.joining("", head, ""));
   }
 
-  private static String row(String what, double other, double here) {
+  private static String row(String what, Build other, Build here) {
+    double before = other.median(what);
+    double now = here.median(what);
     return String.format(
-        Locale.ROOT, "| %s | %s | %s | %.2f |%n", what, figure(other), figure(here), here / other);
+        Locale.ROOT,
+        "| %s | %s | %s | %.2f | %s |%n",
+        what,
+        figure(before),
+        figure(now),
+        now / before,
+        turnByTurn(other.turns.get(what), here.turns.get(what)));
+  }
+
+  /**
+   * By how much the second is more than the first, turn by turn, in per cent: the mean and its
+   * standard error. What is less than twice that error may well be chance.
+   *
+   * @param before one for each turn; not 0
+   * @param now as many
+   */
+  static String turnByTurn(List<Double> before, List<Double> now) {
+    double[] more =
+        IntStream.range(0, now.size())
+            .mapToDouble(turn -> 100 * (now.get(turn) / before.get(turn) - 1))
+            .toArray();
+    double mean = DoubleStream.of(more).average().orElseThrow();
+    double squares = DoubleStream.of(more).map(each -> (each - mean) * (each - mean)).sum();
+    return more.length == 1
+        ? String.format(Locale.ROOT, "%+.0f %%", mean)
+        : String.format(
+            Locale.ROOT,
+            "%+.0f ± %.0f %%",
+            mean,
+            Math.sqrt(squares / (more.length - 1) / more.length));
   }
 
   private static String figure(double figure) {

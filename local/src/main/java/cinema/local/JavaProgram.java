@@ -101,7 +101,8 @@ final class JavaProgram implements Program {
     // Ctrl-C goes to every process of the terminal; these are to end in their own order.
     command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", name));
     command.addAll(java());
-    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(
+        List.of("-Xms128m", "-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(SOON_WARM);
     String classPath = System.getProperty("java.class.path");
     Path jar = Path.of(classPath.split(File.pathSeparator)[0]);
