@@ -32,6 +32,8 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
           // client could fill the log with it.
           Map.entry("io.netty.channel.AbstractChannelHandlerContext", Level.ERROR),
           Map.entry("io.netty.util.concurrent.DefaultPromise", Level.ERROR),
+          // Who comes in the moment that a service leaves is turned away, and hears so by itself.
+          Map.entry("io.netty.bootstrap.ServerBootstrap", Level.ERROR),
           // Pools with the same labels share a gauge: known, and said at each start.
           Map.entry("io.micrometer.core.instrument.MeterRegistry", Level.ERROR));
 
