@@ -4,7 +4,9 @@ import static cinema.shared.testing.Bench.await;
 import static cinema.shared.testing.Bench.eventually;
 
 import cinema.servers.FreePort;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A front door before two processes that answer whatever a test wants. */
 abstract class FrontDoorBench {
   /** What one address may ask here at once: enough for every other test. */
-  private static final int ENOUGH = 2000;
+  static final int ENOUGH = 2000;
 
   @TempDir Path data;
 
@@ -96,8 +98,11 @@ abstract class FrontDoorBench {
   }
 
   int get() {
-    return await(
-        client.get(port, "127.0.0.1", "/bars").send().map(HttpResponse::statusCode).otherwise(0));
+    return await(bars().map(HttpResponse::statusCode).otherwise(0));
+  }
+
+  Future<HttpResponse<Buffer>> bars() {
+    return client.get(port, "127.0.0.1", "/bars").send();
   }
 
   void list(Stub... stubs) throws IOException {

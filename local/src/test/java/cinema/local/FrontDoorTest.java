@@ -130,7 +130,7 @@ class FrontDoorTest extends FrontDoorBench {
     bothInUse();
     list();
     eventually("nobody is there", () -> get() == 503);
-    HttpResponse<Buffer> refused = await(client.get(port, "127.0.0.1", "/bars").send());
+    HttpResponse<Buffer> refused = await(bars());
     assertThat(refused.getHeader("retry-after")).isEqualTo("1");
     assertThat(refused.bodyAsJsonObject().getString("type")).isEqualTo("/problems/unavailable");
   }
