@@ -43,14 +43,18 @@ final class OrderStore {
       o.seat, o.note, o.placed_at, o.ready_by
       """;
 
-  /** Only the owner's: another's order is not found. */
-  private static final String FIND =
+  /**
+   * Only the owner's: another's order is not found. By the order's id first: left to choose,
+   * PostgreSQL may look through all orders of a customer instead.
+   */
+  static final String FIND =
       "SELECT s.nth, "
           + COLUMNS
           + """
             FROM unnest($1::uuid[], $2::uuid[])
-              WITH ORDINALITY AS s(order_id, customer_id, nth)
-            JOIN customer_order o ON o.order_id = s.order_id AND o.customer_id = s.customer_id
+              WITH ORDINALITY AS s(order_id, customer_id, nth),
+                   LATERAL (SELECT * FROM customer_order WHERE order_id = s.order_id OFFSET 0) AS o
+           WHERE o.customer_id = s.customer_id
           """;
 
   /**

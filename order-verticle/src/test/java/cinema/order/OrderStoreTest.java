@@ -22,6 +22,7 @@ import cinema.shared.contract.OrderRequestEvent.PreparationStarted;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
 import cinema.shared.service.Ids;
+import cinema.shared.testing.Bench;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,12 @@ class OrderStoreTest extends TwoProcesses {
     assertThat(await(bench.store.find(id(asked), customerId)))
         .isEqualTo(Samples.numbered(asked, 1).order());
     assertThat(await(bench.store.find(id(asked), UUID.randomUUID()))).isNull();
+  }
+
+  @Test
+  void an_order_is_looked_up_by_its_own_id_and_not_among_all_of_its_customers() {
+    assertThat(Bench.plan(bench.database, OrderStore.FIND))
+        .contains("customer_order_pkey on customer_order");
   }
 
   @Test
