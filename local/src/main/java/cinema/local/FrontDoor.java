@@ -51,7 +51,10 @@ import org.slf4j.event.Level;
  */
 final class FrontDoor {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
-  private static final int CONNECTIONS_EACH = 256;
+
+  /** To each replica. */
+  static final int CONNECTIONS_EACH = 256;
+
   private static final int CONNECT_MILLIS = 1000;
 
   private static final MediaType PROBLEM_JSON = MediaType.parse("application/problem+json");
@@ -92,7 +95,7 @@ final class FrontDoor {
           HttpProxy.reverseProxy(client)
               .origin(
                   context ->
-                      connect(service, new RequestOptions().setIdleTimeout(ANSWER_MILLIS))
+                      connect(service, new RequestOptions().setIdleTimeout(ANSWER_MILLIS), Set.of())
                           .compose(upstream -> unlessHungUp(context, upstream)))
               .addInterceptor(new SayWhatFailed()));
     }
@@ -166,7 +169,7 @@ final class FrontDoor {
       Answers.send(request, Problem.notFound("resource"));
     } else if (request.canUpgradeToWebSocket()) {
       RequestOptions feed = new RequestOptions().setMethod(request.method()).setURI(request.uri());
-      Tunnel.open(request, connect(service.get(), feed));
+      Tunnel.open(request, connect(service.get(), feed, Set.of()));
     } else {
       proxies.get(service.get()).handle(request);
     }
@@ -181,12 +184,9 @@ final class FrontDoor {
         : encodings.isEmpty() || encodings.equals(List.of("chunked"));
   }
 
-  /** A connection to a replica that is ready. */
-  private Future<HttpClientRequest> connect(Routes.Service service, RequestOptions options) {
-    return connect(service, options, new HashSet<>());
-  }
-
   /**
+   * A connection to a replica that is ready.
+   *
    * @param tried those that could not be connected to; empty at first
    */
   private Future<HttpClientRequest> connect(
@@ -199,7 +199,6 @@ final class FrontDoor {
               : "It does not answer just now.";
       return Future.failedFuture(Problem.unavailable(why).thrown());
     }
-    tried.add(replica);
     return client
         .request(
             new RequestOptions(options)
@@ -213,7 +212,9 @@ final class FrontDoor {
               if (failure instanceof ConnectException && !ReadyCheck.tookTooLong(failure)) {
                 replicas.notReady(replica);
               }
-              return connect(service, options, tried);
+              Set<Replicas.Replica> triedNow = new HashSet<>(tried);
+              triedNow.add(replica);
+              return connect(service, options, triedNow);
             });
   }
 

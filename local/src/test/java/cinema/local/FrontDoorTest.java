@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** To which replica a request goes, and when it may go to another one. */
 class FrontDoorTest extends FrontDoorBench {
-  /** The front door's connections, 256 to each replica. */
-  private static final int ALL = 2 * 256;
+  private static final int ALL_CONNECTIONS = 2 * FrontDoor.CONNECTIONS_EACH;
 
   @Test
   void ready_replicas_take_turns() {
@@ -78,12 +77,13 @@ class FrontDoorTest extends FrontDoorBench {
     first.answer = waiting::add;
     second.answer = waiting::add;
     WebClient crowd =
-        WebClient.create(vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(ALL));
+        WebClient.create(
+            vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(ALL_CONNECTIONS));
     List<Future<HttpResponse<Buffer>>> crowded = new ArrayList<>();
-    for (int i = 0; i < ALL; i++) {
+    for (int i = 0; i < ALL_CONNECTIONS; i++) {
       crowded.add(crowd.get(port, "127.0.0.1", "/bars").send());
     }
-    eventually("all connections are in use", () -> waiting.size() == ALL);
+    eventually("all connections are in use", () -> waiting.size() == ALL_CONNECTIONS);
     // No check puts right what the front door makes of it.
     first.silent = true;
     second.silent = true;
