@@ -10,6 +10,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -34,7 +35,9 @@ final class Curve {
         .setXAxisLogarithmic(true)
         .setYAxisMin(0.0)
         .setYAxisDecimalPattern("#,##0")
-        .setLegendPosition(LegendPosition.InsideNW)
+        // Below: wherever it stood in the plot it could hide a point.
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal)
         .setChartBackgroundColor(Color.WHITE)
         .setPlotBorderVisible(false);
     new TreeMap<>(curves)
