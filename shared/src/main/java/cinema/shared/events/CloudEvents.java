@@ -34,12 +34,14 @@ public final class CloudEvents {
     headers.add("ce_specversion", VERSION);
     put(headers, "ce_id", event.subject() + ":" + event.version());
     headers.add("ce_source", source);
-    put(headers, "ce_type", event.type());
     put(headers, "ce_subject", event.subject());
     put(headers, "ce_time", Wire.text(event.occurredAt()));
     headers.add("content-type", JSON);
     put(headers, "ce_correlationid", told.trace().correlationId());
     put(headers, "ce_traceparent", told.trace().traceparent());
+    // Kafka looks for a header from the last to the first, and reads each one's name on the way:
+    // what every reader asks for comes last, and of what it passes over it reads no more.
+    put(headers, "ce_type", event.type());
     return kafkaRecord;
   }
 

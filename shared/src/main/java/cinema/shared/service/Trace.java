@@ -120,9 +120,15 @@ public record Trace(String traceId, String spanId, String correlationId, boolean
   }
 
   private static boolean isCorrelationId(String text) {
-    return !text.isEmpty()
-        && text.length() <= LONGEST_CORRELATION_ID
-        && text.chars().allMatch(c -> c >= '!' && c <= '~');
+    if (text.isEmpty() || text.length() > LONGEST_CORRELATION_ID) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '!' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** For {@code traceparent} and {@code traceresponse} headers. */
