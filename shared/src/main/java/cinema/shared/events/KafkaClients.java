@@ -32,7 +32,13 @@ final class KafkaClients {
     return config;
   }
 
-  /** A consumer that commits by hand and finds a dead neighbour's partitions within seconds. */
+  /**
+   * A consumer that commits by hand and finds a dead neighbour's partitions within seconds. One
+   * poll brings all that one fetch has brought: what it left would keep its partition out of the
+   * next fetch, and where nothing comes on the others that takes half a second ({@code
+   * fetch.max.wait.ms}), in which nobody may fetch from the same broker (decision 5). So a batch is
+   * bounded by its bytes, and not by how many it is.
+   */
   static Map<String, String> consumer(Settings settings) {
     Map<String, String> config = common(settings);
     config.put("key.deserializer", StringDeserializer.class.getName());
@@ -40,7 +46,8 @@ final class KafkaClients {
     config.put("enable.auto.commit", "false");
     config.put("auto.offset.reset", "earliest");
     config.put("allow.auto.create.topics", "false");
-    config.put("max.poll.records", "1000");
+    config.put("fetch.max.bytes", "524288");
+    config.put("max.poll.records", Integer.toString(Integer.MAX_VALUE));
     config.put("session.timeout.ms", "6000");
     // With the next of them a member hears that another has come, who waits for it to be ready.
     config.put("heartbeat.interval.ms", "300");

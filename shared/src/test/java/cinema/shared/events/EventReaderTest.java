@@ -11,7 +11,7 @@ import cinema.shared.contract.MenuEvent.BarDescribed;
 import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderEvent.OrderForgotten;
 import cinema.shared.contract.OrderRequestEvent;
-import cinema.shared.contract.OrderRequestEvent.OrderReady;
+import cinema.shared.contract.OrderRequestEvent.OrderRequestRejected;
 import cinema.shared.contract.Topic;
 import cinema.shared.service.Database;
 import cinema.shared.service.Trace;
@@ -81,14 +81,18 @@ class EventReaderTest extends ReaderBench {
   @Test
   void with_a_backlog_the_next_batch_is_read_while_one_is_stored_and_a_stop_finishes_both() {
     List<Told<OrderRequestEvent>> backlog =
-        IntStream.range(0, 1200)
+        IntStream.range(0, 800)
             .<Told<OrderRequestEvent>>mapToObj(
                 nth -> {
-                  var event = new OrderReady(UUID.randomUUID(), 3, Instant.now(), bar);
+                  String reason = "sold out ".repeat(60);
+                  var event =
+                      new OrderRequestRejected(UUID.randomUUID(), 3, Instant.now(), bar, reason);
                   return new Told<>(event, Trace.begin());
                 })
             .toList();
-    // On a topic that no other test writes on: the first poll brings a thousand, the second this.
+    // On a topic that no other test writes on: 1 kB each, of which the first poll brings 512 at
+    // most,
+    // and the second this.
     var unreadable = new ProducerRecord<>(Topic.ORDER_REQUESTS.name(), bar, "no event");
     bench.onLoop(
         () ->
