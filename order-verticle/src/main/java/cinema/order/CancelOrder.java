@@ -4,7 +4,7 @@ import cinema.order.Cancellation.Cancelled;
 import cinema.order.Cancellation.NotYours;
 import cinema.order.Cancellation.TooLate;
 import cinema.order.Cancellation.Unanswered;
-import cinema.order.OrderStore.Agreed;
+import cinema.order.CancellingStore.Agreed;
 import cinema.order.OrderStore.Sought;
 import cinema.shared.contract.Cancel;
 import cinema.shared.contract.Order;
@@ -31,18 +31,19 @@ final class CancelOrder {
 
   private static final int MOST_WAITING = 4096;
 
-  private final OrderStore store;
+  private final CancellingStore store;
   private final AskBar askBar;
   private final Clock clock;
   private final Batcher<Sought, Order> lookUps;
   private final Batcher<Agreed, Cancellation> cancels;
   private final Batcher<UUID, Cancellation> wishes;
 
-  CancelOrder(OrderStore store, AskBar askBar, Metrics metrics, Clock clock) {
+  CancelOrder(
+      OrderStore orders, CancellingStore store, AskBar askBar, Metrics metrics, Clock clock) {
     this.store = store;
     this.askBar = askBar;
     this.clock = clock;
-    this.lookUps = Batcher.fromDatabase("look-ups", MOST_WAITING, metrics, store::find);
+    this.lookUps = Batcher.fromDatabase("look-ups", MOST_WAITING, metrics, orders::find);
     this.cancels = Batcher.intoDatabase("cancels", MOST_WAITING, metrics, this::recordAll);
     this.wishes = Batcher.intoDatabase("wishes", MOST_WAITING, metrics, this::keepAll);
   }

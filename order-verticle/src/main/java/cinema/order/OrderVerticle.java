@@ -81,8 +81,9 @@ public final class OrderVerticle extends VerticleBase {
     reannounceOrders =
         new ReannounceOrders(vertx, new AnnouncementStore(database), publisher, own, clock);
     askBar = new AskBar(vertx, own, metrics, System::nanoTime);
-    CancelOrder cancelOrder = new CancelOrder(store, askBar, metrics, clock);
-    settleCancels = new SettleCancels(vertx, store, cancelOrder, askBar, own, clock);
+    CancellingStore cancelling = new CancellingStore(database, outbox);
+    CancelOrder cancelOrder = new CancelOrder(store, cancelling, askBar, metrics, clock);
+    settleCancels = new SettleCancels(vertx, cancelling, cancelOrder, askBar, own, clock);
     requests =
         EventReader.together(
                 vertx, settings, List.of(Topic.ORDER_REQUESTS), publisher, followRequests::on)

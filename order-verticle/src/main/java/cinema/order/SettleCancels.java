@@ -17,7 +17,7 @@ final class SettleCancels {
   private static final Logger LOG = LoggerFactory.getLogger(SettleCancels.class);
   private static final int MOST_AT_ONCE = 100;
 
-  private final OrderStore store;
+  private final CancellingStore store;
   private final CancelOrder cancelOrder;
   private final AskBar askBar;
   private final OrderSettings settings;
@@ -27,7 +27,7 @@ final class SettleCancels {
 
   SettleCancels(
       Vertx vertx,
-      OrderStore store,
+      CancellingStore store,
       CancelOrder cancelOrder,
       AskBar askBar,
       OrderSettings settings,
@@ -77,7 +77,7 @@ final class SettleCancels {
    * bar that has just come back is slow: it is asked for twice as many each time that it has
    * answered all, and for one after it has not.
    */
-  private Future<Integer> settle(List<OrderStore.Intent> intents) {
+  private Future<Integer> settle(List<CancellingStore.Intent> intents) {
     if (intents.isEmpty()) {
       return Future.succeededFuture(0);
     }
@@ -91,7 +91,7 @@ final class SettleCancels {
             });
   }
 
-  private Future<Boolean> settle(OrderStore.Intent intent) {
+  private Future<Boolean> settle(CancellingStore.Intent intent) {
     return cancelOrder
         .askAndRecord(intent.orderId(), intent.barId(), intent.trace())
         .onSuccess(

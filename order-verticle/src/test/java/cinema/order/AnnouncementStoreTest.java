@@ -68,7 +68,7 @@ class AnnouncementStoreTest extends TwoProcesses {
     await(
         bench.store.follow(
             List.of(new Told<>(new OrderRequested(id(confirmed), 1, now, barId), TRACE)), now));
-    await(bench.store.refuse(id(refused), OrderStatus.PREPARING, 2));
+    await(bench.cancelling.refuse(id(refused), OrderStatus.PREPARING, 2));
     await(bench.cancel(id(cancelled), barId, now));
 
     assertThat(claim(now, 10))
@@ -90,7 +90,7 @@ class AnnouncementStoreTest extends TwoProcesses {
   @Test
   void an_order_whose_cancel_is_not_settled_is_announced_again() {
     Asked asked = placed(null);
-    await(bench.store.intend(List.of(id(asked)), placedAt(asked)));
+    await(bench.cancelling.intend(List.of(id(asked)), placedAt(asked)));
 
     assertThat(claim(placedAt(asked).plusSeconds(6), 10)).hasSize(1);
   }
@@ -143,9 +143,5 @@ class AnnouncementStoreTest extends TwoProcesses {
 
   private static Instant placedAt(Asked asked) {
     return asked.placed().occurredAt();
-  }
-
-  private static UUID id(Asked asked) {
-    return asked.placed().orderId();
   }
 }

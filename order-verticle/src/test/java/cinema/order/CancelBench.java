@@ -65,9 +65,11 @@ abstract class CancelBench extends OrderTest {
     OrderSettings settings = OrderSettings.of(bench.settings.with(environment));
     Clock clock = Clock.systemUTC();
     askBar = new AskBar(bench.vertx, settings, new Metrics(metrics, "order"), System::nanoTime);
-    cancelOrder = new CancelOrder(bench.store, askBar, new Metrics(metrics, "order"), clock);
+    cancelOrder =
+        new CancelOrder(
+            bench.store, bench.cancelling, askBar, new Metrics(metrics, "order"), clock);
     settleCancels =
-        new SettleCancels(bench.vertx, bench.store, cancelOrder, askBar, settings, clock);
+        new SettleCancels(bench.vertx, bench.cancelling, cancelOrder, askBar, settings, clock);
   }
 
   void settleCancels() {

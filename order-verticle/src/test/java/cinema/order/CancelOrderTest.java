@@ -64,7 +64,7 @@ class CancelOrderTest extends CancelBench {
   void an_order_known_to_be_started_is_refused_without_asking() {
     barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
     UUID orderId = placed();
-    await(bench.store.refuse(orderId, OrderStatus.PREPARING, 2));
+    await(bench.cancelling.refuse(orderId, OrderStatus.PREPARING, 2));
 
     assertThat(cancel(orderId)).isEqualTo(new TooLate(OrderStatus.PREPARING));
     assertThat(asked).isEmpty();
@@ -183,7 +183,8 @@ class CancelOrderTest extends CancelBench {
     OrderSettings settings = OrderSettings.of(over.settings.with(PATIENT));
     Metrics metrics = Metrics.of(over.settings);
     AskBar ask = new AskBar(over.vertx, settings, metrics, System::nanoTime);
-    CancelOrder cancel = new CancelOrder(over.store, ask, metrics, Clock.systemUTC());
+    CancelOrder cancel =
+        new CancelOrder(over.store, over.cancelling, ask, metrics, Clock.systemUTC());
     return await(
         over.onLoop(
             () ->

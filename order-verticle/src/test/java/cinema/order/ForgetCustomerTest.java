@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** On a real PostgreSQL, with another process beside. */
 class ForgetCustomerTest extends TwoProcesses {
-  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
   @Test
   void whose_an_order_was_is_forgotten_and_everything_else_stays() {
@@ -190,10 +189,6 @@ class ForgetCustomerTest extends TwoProcesses {
     return asked;
   }
 
-  private static void place(Asked asked) {
-    place(List.of(asked));
-  }
-
   private static void place(List<Asked> batch) {
     await(bench.onLoop(() -> bench.placing.place(Ids.next(), batch)));
   }
@@ -214,9 +209,5 @@ class ForgetCustomerTest extends TwoProcesses {
   private static List<OrderEvent> toldAfterwards(Asked asked) {
     List<OrderEvent> told = bench.told(id(asked));
     return told.subList(1, told.size());
-  }
-
-  private static UUID id(Asked asked) {
-    return asked.placed().orderId();
   }
 }

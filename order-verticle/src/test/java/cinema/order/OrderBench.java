@@ -37,6 +37,7 @@ final class OrderBench implements AutoCloseable {
   final Database database;
   final Outbox<OrderEvent> outbox;
   final OrderStore store;
+  final CancellingStore cancelling;
   final PlacingStore placing;
 
   private final Bench bench;
@@ -63,6 +64,7 @@ final class OrderBench implements AutoCloseable {
             vertx, database, new EventPublisher(vertx, settings), Topic.ORDERS, Clock.systemUTC());
     this.outbox.stop();
     this.store = new OrderStore(database, outbox);
+    this.cancelling = new CancellingStore(database, outbox);
     this.placing = new PlacingStore(database);
   }
 
@@ -92,7 +94,8 @@ final class OrderBench implements AutoCloseable {
 
   /** The bar has agreed to a cancel that came alone. */
   Future<Void> cancel(UUID orderId, String barId, Instant now) {
-    return store.cancel(List.of(new OrderStore.Agreed(orderId, barId, 2, Samples.TRACE)), now);
+    return cancelling.cancel(
+        List.of(new CancellingStore.Agreed(orderId, barId, 2, Samples.TRACE)), now);
   }
 
   /** Calls on the event loop, as verticles do. */

@@ -164,12 +164,4 @@ class PlacingStoreTest extends TwoProcesses {
     assertThat(await(bench.placing.placedWith(customerId, "key")))
         .isEqualTo(new PlacingStore.Before("fingerprint", numbered(asked, 1).order()));
   }
-
-  private static int place(Asked asked) {
-    return await(bench.onLoop(() -> bench.placing.place(Ids.next(), List.of(asked)))).getFirst();
-  }
-
-  private static UUID id(Asked asked) {
-    return asked.placed().orderId();
-  }
 }

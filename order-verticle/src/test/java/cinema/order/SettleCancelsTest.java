@@ -47,7 +47,7 @@ class SettleCancelsTest extends CancelBench {
   @Test
   void many_wishes_are_settled_one_after_another_as_long_as_the_bar_answers() {
     List<UUID> orders = IntStream.range(0, 250).mapToObj(i -> placed()).toList();
-    await(bench.store.intend(orders, Instant.now().minusSeconds(60)));
+    await(bench.cancelling.intend(orders, Instant.now().minusSeconds(60)));
     barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
     with(Map.of("CANCEL_RETRY_MS", "200"));
 
@@ -63,7 +63,7 @@ class SettleCancelsTest extends CancelBench {
   @Test
   void a_wish_that_another_process_left_behind_is_settled() {
     UUID orderId = placed();
-    await(bench.store.intend(List.of(orderId), Instant.now().minusSeconds(60)));
+    await(bench.cancelling.intend(List.of(orderId), Instant.now().minusSeconds(60)));
     barAnswers(Cancel.Outcome.CANCELLED, OrderStatus.CANCELLED, 2);
     with(Map.of("CANCEL_RETRY_MS", "20"));
 
@@ -76,7 +76,7 @@ class SettleCancelsTest extends CancelBench {
   @Test
   void a_wish_that_gets_no_answer_does_not_hold_up_the_others() {
     List<UUID> orders = IntStream.range(0, 5).mapToObj(i -> placed()).toList();
-    await(bench.store.intend(orders, Instant.now().minusSeconds(60)));
+    await(bench.cancelling.intend(orders, Instant.now().minusSeconds(60)));
     UUID silent = orders.getFirst();
     barDoes(
         message -> {
@@ -106,8 +106,8 @@ class SettleCancelsTest extends CancelBench {
     await(bench.onLoop(settleCancels::settle));
 
     Instant now = Instant.now();
-    assertThat(await(bench.store.claimIntents(now, now, 100)))
-        .extracting(OrderStore.Intent::orderId)
+    assertThat(await(bench.cancelling.claimIntents(now, now, 100)))
+        .extracting(CancellingStore.Intent::orderId)
         .contains(orderId);
   }
 }

@@ -90,9 +90,8 @@ class EventReaderTest extends ReaderBench {
                   return new Told<>(event, Trace.begin());
                 })
             .toList();
-    // On a topic that no other test writes on: 1 kB each, of which the first poll brings 512 at
-    // most,
-    // and the second this.
+    // On a topic that no other test writes on: 1 kB each, of which the first poll brings half a
+    // mebibyte at most, and the second this.
     var unreadable = new ProducerRecord<>(Topic.ORDER_REQUESTS.name(), bar, "no event");
     bench.onLoop(
         () ->

@@ -58,15 +58,11 @@ class KafkaClientsTest {
     }
   }
 
-  private static Map<String, Object> config(Map<String, String> config) {
-    return new HashMap<>(config);
-  }
-
   @Test
   void what_clients_count_is_not_kept_for_nobody() throws Exception {
     String service = Tale.unique("uncounted");
     Settings settings = Settings.of(service, Map.of());
-    try (var consumer = new KafkaConsumer<>(new HashMap<>(KafkaClients.consumer(settings)))) {
+    try (var consumer = new KafkaConsumer<>(config(KafkaClients.consumer(settings)))) {
       assertThat(consumer.metrics()).isNotEmpty();
       assertThat(
               ManagementFactory.getPlatformMBeanServer()
@@ -75,5 +71,9 @@ class KafkaClientsTest {
                       null))
           .isEmpty();
     }
+  }
+
+  private static Map<String, Object> config(Map<String, String> config) {
+    return new HashMap<>(config);
   }
 }
