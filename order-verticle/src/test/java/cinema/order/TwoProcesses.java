@@ -7,6 +7,7 @@ import static cinema.shared.testing.Bench.await;
 
 import cinema.order.PlaceOrder.Asked;
 import cinema.shared.contract.Event;
+import cinema.shared.contract.OrderEvent;
 import cinema.shared.contract.OrderRequestEvent;
 import cinema.shared.contract.OrderStatus;
 import cinema.shared.events.Told;
@@ -72,6 +73,12 @@ abstract class TwoProcesses {
       batch.add(new Told<>(event, TRACE));
     }
     await(bench.onLoop(() -> follow.on(batch)));
+  }
+
+  /** What is told of an order after its being placed. */
+  static List<OrderEvent> toldAfterwards(UUID orderId) {
+    List<OrderEvent> told = bench.told(orderId);
+    return told.subList(1, told.size());
   }
 
   /** Cancels to be settled; nobody else gets them before {@code until}. */
